@@ -7,7 +7,11 @@ from msgspec import Struct
 from shared.kernel.ids import derived_id
 
 
-class Event(Struct, frozen=True, kw_only=True, tag=False):
+class Event(
+    Struct,
+    frozen=True,
+    kw_only=True,
+):
     """A past fact, owned by its publisher. Subclasses name their `ce_type` in `EVENT_TYPES`."""
 
 
@@ -32,13 +36,16 @@ class Envelope(Struct, frozen=True, kw_only=True):
         """The calendar day of `time`, as sent."""
         return self.time.date()
 
-    def followed_by(self, *, source: str, event_type: str, subject: str, ordinal: int) -> "Envelope":
+    def followed_by(
+        self, *, source: str, event_type: str, subject: str, ordinal: int
+    ) -> "Envelope":
         """The envelope of an event that this one causes.
 
         Its id derives from the cause, so a batch that is tried again announces the same ids; its
         `time` is the cause's, so that a replay tells the same story.
         """
-        chain = self.correlation_id if self.subject else f"{self.id}/{subject}"
+        broadcast_to_one = subject and not self.subject
+        chain = f"{self.correlation_id}/{subject}" if broadcast_to_one else self.correlation_id
         return Envelope(
             id=derived_id(source, self.source, self.id, event_type, subject, ordinal),
             source=source,

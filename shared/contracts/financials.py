@@ -16,9 +16,9 @@ class FinancialStatementFiled(Event, frozen=True, kw_only=True):
     currency: str
     unit: Literal["units", "thousands", "ten_thousands", "millions"] = "units"
     lines: dict[str, Decimal]
-    opinion: Literal["unqualified", "qualified", "adverse", "disclaimer", "going_concern"] | None = (
-        None
-    )
+    opinion: (
+        Literal["unqualified", "qualified", "adverse", "disclaimer", "going_concern"] | None
+    ) = None
 
 
 class ExternalRatingPublished(Event, frozen=True, kw_only=True):
@@ -28,4 +28,6 @@ class ExternalRatingPublished(Event, frozen=True, kw_only=True):
     grade: str
     kind: Literal["issuer", "issue", "unsolicited"] = "issuer"
     affirmed_on: date
-    outlook: Literal["positive", "stable", "negative", "watch_negative", "watch_positive"] = "stable"
+    outlook: Literal["positive", "stable", "negative", "watch_negative", "watch_positive"] = (
+        "stable"
+    )

@@ -17,7 +17,7 @@ class LegalName(Struct, frozen=True, kw_only=True):
 
 
 class Identifier(Struct, frozen=True, kw_only=True):
-    """A registered identifier: scheme `uscc`, `lei`, …"""
+    """A registered identifier: scheme `uscc`, `lei` or another."""
 
     scheme: str
     value: str

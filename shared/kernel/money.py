@@ -7,11 +7,29 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from shared.kernel.errors import InvalidInputError
 
 # ISO 4217:2015 list one, currencies whose minor unit is not a hundredth.
+_NO_DIGITS = (
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "ISK",
+    "JPY",
+    "KMF",
+    "KRW",
+    "PYG",
+    "RWF",
+    "UGX",
+    "UYI",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+)
+_THREE_DIGITS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 _DIGITS = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-    ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys(_NO_DIGITS, 0),
+    **dict.fromkeys(_THREE_DIGITS, 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
 _LARGEST = 10**15  # minor units; beyond it a figure is a mistake, and sums could leave int64
@@ -92,7 +110,8 @@ class Money:
             raise InvalidInputError(field="currency", value=other.currency, rule=rule)
         return other.minor
 
-    def __str__(self) -> str:
+    def shown(self) -> str:
+        """Grouped digits and currency, for people: `1,234.50 EUR`."""
         return f"{self.amount:,} {self.currency}"
 
 
