@@ -1,0 +1,91 @@
+"""What the indicators are measured on: the ledger's figures and the detectors' states, as of one day.
+
+The ledger fills `CurrencyFacts`, one per currency the customer has anything in; amounts of different
+currencies are never added. Windows end with the day asked for, and their lengths are policy
+(`WarningPolicy.windows`). Nothing here is ever 0 because it is unknown: unknown is None.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyFacts:
+    """A customer's receivables in one currency at the end of a day.
+
+    Arrears (T01, T02, T06). `open_amount` is everything open, disputed parts included;
+    `overdue_amount` the part past due that is not disputed. `max_days_past_due` is that of the oldest
+    undisputed invoice above the de-minimis, `longest_days_late` of the oldest undisputed one of any
+    size; both 0 when nothing is late. `overdue_invoices` are the ids behind, oldest due first.
+
+    Habit. `wadd` is the amount-weighted average days late of what was settled in
+    `windows.wadd_days` (T03), None if nothing was, resting on `wadd_invoices` invoices worth
+    `wadd_amount`. `wadd_documents` are those settled late. `settled_invoices` were settled in
+    `windows.parts_days`, `settled_in_parts` of them in two payments or more (T07).
+
+    Volume. `purchases_12m` is invoiced (credit notes off) in 365 days, `sales` in
+    `windows.sales_days`. `exposure` is domain.md §1.6's; `limit` the one L01 measures against: the
+    higher of old and new after a cut, until exposure next rises or 30 days pass; None if there is
+    none yet.
+    """
+
+    currency: str
+    open_amount: Money
+    overdue_amount: Money
+    open_invoices: int
+    max_days_past_due: int
+    longest_days_late: int
+    purchases_12m: Money
+    sales: Money
+    exposure: Money
+    overdue_invoices: tuple[str, ...] = ()
+    wadd: float | None = None
+    wadd_invoices: int = 0
+    wadd_amount: Money | None = None
+    wadd_documents: tuple[str, ...] = ()
+    settled_invoices: int = 0
+    settled_in_parts: int = 0
+    parts_documents: tuple[str, ...] = ()
+    limit: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurpriseFacts:
+    """What a detector said about its last observation, of orders (or of a month's purchases).
+
+    `z` is None until there are two observations; `observed` counts those before this one, `usual` is
+    what was expected of it (major units), `ratio` the observed over the usual.
+    """
+
+    currency: str
+    on: date
+    amount: Money
+    z: float | None
+    observed: int
+    usual: float | None
+    ratio: float | None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorFacts:
+    """What the detectors hold on a day: dishonours decayed to it, and the latest surprises.
+
+    `dishonours` is the decayed count, 0.0 when no payment ever bounced (an honest zero).
+    """
+
+    dishonours: float = 0.0
+    dishonoured_payments: tuple[str, ...] = ()
+    orders: tuple[SurpriseFacts, ...] = ()
+    months: tuple[SurpriseFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorFacts:
+    """Everything the indicators of one customer need, as of the end of a day."""
+
+    as_of: date
+    currencies: tuple[CurrencyFacts, ...] = ()
+    detectors: DetectorFacts = DetectorFacts()
