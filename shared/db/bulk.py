@@ -1,0 +1,92 @@
+"""Many rows in one statement, by arrays: no ORM, no statement per row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from sqlalchemy import ColumnElement, Table, any_, bindparam
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.db.engine import driver_of
+
+Row = Mapping[str, object]
+_DIALECT = postgresql.dialect()
+
+
+async def insert_rows(
+    conn: AsyncConnection, table: Table, rows: Sequence[Row], *, ignore_existing: bool = False
+) -> None:
+    """Insert rows in one statement; every row has the first one's columns. JSON goes in as text.
+
+    With `ignore_existing`, rows whose key is there already are left as they are.
+    """
+    if rows:
+        ending = " ON CONFLICT DO NOTHING" if ignore_existing else ""
+        await _run(conn, table, rows, ending)
+
+
+async def upsert_rows(
+    conn: AsyncConnection, table: Table, rows: Sequence[Row], *, key: tuple[str, ...]
+) -> None:
+    """Insert rows, or overwrite those with the same key, in one statement. Keys must be distinct."""
+    if rows:
+        changed = [name for name in rows[0] if name not in key]
+        assignments = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in changed)
+        action = f"UPDATE SET {assignments}" if changed else "NOTHING"
+        await _run(conn, table, rows, f" ON CONFLICT ({_list(key)}) DO {action}")
+
+
+async def delete_rows(
+    conn: AsyncConnection, table: Table, column: str, values: Iterable[object]
+) -> None:
+    """Delete the rows whose column holds one of the values."""
+    wanted = list(values)
+    if wanted:
+        await conn.execute(table.delete().where(among(table.c[column], wanted)))
+
+
+def among(column: ColumnElement[object], values: Iterable[object]) -> ColumnElement[bool]:
+    """The condition `column = ANY(values)`: one parameter however many values there are."""
+    array = bindparam(None, list(values), type_=ARRAY(column.type), unique=True)
+    return column == any_(array)
+
+
+async def _run(conn: AsyncConnection, table: Table, rows: Sequence[Row], ending: str) -> None:
+    driver = await driver_of(conn)
+    columns = tuple(rows[0])
+    arrays = [[row[name] for row in rows] for name in columns]
+    await driver.execute(_insert(table, columns) + ending, *arrays)
+
+
+@cache
+def _insert(table: Table, columns: tuple[str, ...]) -> str:
+    arrays = ", ".join(
+        f"${index}::{_cast(table, name)}[]" for index, name in enumerate(columns, start=1)
+    )
+    selected = ", ".join(
+        f"{_quoted(name)}::jsonb" if _type(table, name) == "JSONB" else _quoted(name)
+        for name in columns
+    )
+    full_name = f"{_quoted(table.schema or 'public')}.{_quoted(table.name)}"
+    return (
+        f"INSERT INTO {full_name} ({_list(columns)}) "  # noqa: S608  # names come from our own tables
+        f"SELECT {selected} FROM unnest({arrays}) AS rows({_list(columns)})"
+    )
+
+
+def _type(table: Table, name: str) -> str:
+    return str(table.c[name].type.compile(_DIALECT))
+
+
+def _cast(table: Table, name: str) -> str:
+    kind = _type(table, name)
+    return "text" if kind == "JSONB" else kind
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(_quoted(name) for name in names)

