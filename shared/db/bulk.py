@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.db.engine import driver_of
 
 Row = Mapping[str, object]
-_DIALECT = postgresql.dialect()
+_DIALECT = postgresql.asyncpg.dialect()
 
 
 async def insert_rows(

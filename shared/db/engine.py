@@ -75,7 +75,7 @@ class Database:
             )
             yield conn
 
-    async def listener(self) -> asyncpg.Connection[asyncpg.Record]:
+    async def listener(self) -> asyncpg.Connection:
         """A connection of its own for LISTEN; the caller closes it."""
         query = self.url.query
         host = query.get("host", self.url.host)
@@ -93,14 +93,14 @@ class Database:
         await self._engine.dispose()
 
 
-async def driver_of(conn: AsyncConnection) -> asyncpg.Connection[asyncpg.Record]:
+async def driver_of(conn: AsyncConnection) -> asyncpg.Connection:
     """The asyncpg connection under a SQLAlchemy one, inside the same transaction.
 
     SQLAlchemy begins lazily: without a statement first, raw calls would run outside the
     transaction, so this refuses unless one is open.
     """
     raw = await conn.get_raw_connection()
-    driver: asyncpg.Connection[asyncpg.Record] = raw.driver_connection
+    driver: asyncpg.Connection = raw.driver_connection
     if not driver.is_in_transaction():
         message = (
             "raw statements need an open transaction: run a statement through SQLAlchemy first"

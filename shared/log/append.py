@@ -1,0 +1,94 @@
+"""Append to a service's own log: gapless offsets in commit order, by the lock on each head row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.contracts import catalogue
+from shared.contracts.envelope import Envelope, Event
+from shared.db.bulk import insert_rows
+from shared.log.tables import LogTables
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record to append: where to, and what."""
+
+    topic: str
+    partition: int
+    key: str
+    headers: Mapping[str, str]
+    value: bytes
+
+
+def headers_of(envelope: Envelope) -> dict[str, str]:
+    """The envelope as CloudEvents headers, binary mode."""
+    return {
+        "ce_specversion": "1.0",
+        "ce_id": envelope.id,
+        "ce_source": envelope.source,
+        "ce_type": envelope.type,
+        "ce_time": envelope.time.isoformat(),
+        "ce_subject": envelope.subject,
+        "ce_correlationid": envelope.correlation_id,
+        "ce_causationid": envelope.causation_id,
+        "ce_causationdepth": str(envelope.depth),
+        "content-type": "application/json",
+    }
+
+
+def entry_of(envelope: Envelope, event: Event, *, topic: str, partition: int) -> Entry:
+    """An event as a log entry; its key is the customer."""
+    return Entry(topic, partition, envelope.subject, headers_of(envelope), catalogue.encode(event))
+
+
+async def append(conn: AsyncConnection, tables: LogTables, entries: Sequence[Entry]) -> None:
+    """Append entries in their order, as the last thing a transaction does.
+
+    Head rows are locked in ascending (topic, partition) order, so that writers never deadlock.
+    """
+    if not entries:
+        return
+    places = sorted({(entry.topic, entry.partition) for entry in entries})
+    by_place = {place: [e for e in entries if (e.topic, e.partition) == place] for place in places}
+    rows: list[dict[str, object]] = []
+    for place in places:
+        mine = by_place[place]
+        first = await _take_offsets(conn, tables, place, len(mine))
+        rows.extend(_rows(mine, first))
+    await insert_rows(conn, tables.log, rows)
+
+
+async def _take_offsets(
+    conn: AsyncConnection, tables: LogTables, place: tuple[str, int], count: int
+) -> int:
+    head = tables.head
+    topic, partition = place
+    taken = insert(head).values(topic=topic, partition=partition, next_offset=count)
+    taken = taken.on_conflict_do_update(
+        index_elements=["topic", "partition"],
+        set_={"next_offset": head.c.next_offset + count},
+    )
+    return int(await conn.scalar(taken.returning(head.c.next_offset)) or 0) - count
+
+
+def _rows(entries: Iterable[Entry], first: int) -> Iterable[dict[str, object]]:
+    for offset, entry in enumerate(entries, start=first):
+        yield {
+            "topic": entry.topic,
+            "partition": entry.partition,
+            "offset": offset,
+            "key": entry.key,
+            "headers": msgspec.json.encode(entry.headers).decode(),
+            "value": entry.value,
+        }
+
+
+async def heads(conn: AsyncConnection, tables: LogTables) -> dict[tuple[str, int], int]:
+    """The next offset of every (topic, partition) of a log."""
+    found = await conn.execute(select(tables.head))
+    return {(row.topic, row.partition): row.next_offset for row in found}

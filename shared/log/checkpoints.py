@@ -1,0 +1,59 @@
+"""How far a service has read: one row per (topic, partition), moved in the batch's transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.db.bulk import upsert_rows
+from shared.log.tables import WorkTables
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """`position`: where the transport resumes. `log_offset`: the publisher's last offset applied.
+
+    `cursor` is how far inside a day's close a chunked close has come, None outside one.
+    """
+
+    position: int = 0
+    log_offset: int = -1
+    cursor: str | None = None
+
+
+async def load_checkpoints(
+    conn: AsyncConnection, tables: WorkTables, partition: int
+) -> dict[str, Checkpoint]:
+    """The checkpoints of one partition by topic."""
+    table = tables.checkpoint
+    found = await conn.execute(select(table).where(table.c.partition == partition))
+    return {row.topic: Checkpoint(row.position, row.log_offset, row.cursor) for row in found}
+
+
+async def save_checkpoints(
+    conn: AsyncConnection, tables: WorkTables, partition: int, moved: Mapping[str, Checkpoint]
+) -> None:
+    """Write the checkpoints that a batch moved."""
+    rows = [
+        {
+            "topic": topic,
+            "partition": partition,
+            "position": checkpoint.position,
+            "log_offset": checkpoint.log_offset,
+            "cursor": checkpoint.cursor,
+        }
+        for topic, checkpoint in moved.items()
+    ]
+    await upsert_rows(conn, tables.checkpoint, rows, key=("topic", "partition"))
+
+
+async def all_checkpoints(
+    conn: AsyncConnection, tables: WorkTables
+) -> dict[tuple[str, int], Checkpoint]:
+    """Every checkpoint of a service, for the positions a door shows."""
+    found = await conn.execute(select(tables.checkpoint))
+    return {
+        (row.topic, row.partition): Checkpoint(row.position, row.log_offset, row.cursor)
+        for row in found
+    }

@@ -1,0 +1,65 @@
+"""Who owns a partition: the row that a batch locks first, and the fence that stops a zombie."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.log.tables import WorkTables
+
+
+class FencedError(Exception):
+    """Another worker has taken the partition over: drop everything about it, write nothing."""
+
+    def __init__(self, partition: int, *, mine: int, found: int | None) -> None:
+        super().__init__(f"partition {partition} is at epoch {found}, this worker had {mine}")
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionState:
+    """A locked partition: its version (one more with each batch) and its last closed day."""
+
+    partition: int
+    epoch: int
+    version: int
+    closed_on: date | None
+
+
+async def take_over(conn: AsyncConnection, tables: WorkTables, partition: int, owner: str) -> int:
+    """Make a partition this worker's; returns the epoch that fences everyone before it."""
+    table = tables.partition_state
+    taken = (
+        update(table)
+        .where(table.c.partition == partition)
+        .values(owner=owner, epoch=table.c.epoch + 1)
+        .returning(table.c.epoch)
+    )
+    return int((await conn.execute(taken)).scalar_one())
+
+
+async def lock(
+    conn: AsyncConnection, tables: WorkTables, partition: int, epoch: int
+) -> PartitionState:
+    """Lock a partition for a batch. Raises `FencedError` when the epoch is not this worker's."""
+    table = tables.partition_state
+    locked = select(table).where(table.c.partition == partition).with_for_update()
+    row = (await conn.execute(locked)).one_or_none()
+    if row is None or row.epoch != epoch:
+        raise FencedError(partition, mine=epoch, found=row.epoch if row else None)
+    return PartitionState(partition, row.epoch, row.version, row.closed_on)
+
+
+async def advance(
+    conn: AsyncConnection, tables: WorkTables, state: PartitionState, *, closed_on: date | None
+) -> None:
+    """Count the batch and remember the last closed day."""
+    table = tables.partition_state
+    moved = update(table).where(table.c.partition == state.partition, table.c.epoch == state.epoch)
+    await conn.execute(moved.values(version=state.version + 1, closed_on=closed_on))
+
+
+async def partition_count(conn: AsyncConnection, tables: WorkTables) -> int:
+    """How many partitions this service was migrated for."""
+    counted = select(func.count()).select_from(tables.partition_state)
+    return int((await conn.execute(counted)).scalar_one())
