@@ -1,12 +1,16 @@
 """The port between a worker and whatever carries records: PostgreSQL logs or Apache Kafka."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 LOG_OFFSET_HEADER: Final = "obligor_log_offset"
+CHANNEL: Final = "obligor_log"
+
+Place = tuple[str, int]
+"""A topic and a partition of it."""
 
 
 class Record(NamedTuple):
@@ -58,13 +62,16 @@ class Transport(Protocol):
     ) -> list[Record]:
         """What there is at once of the subscribed topics, from `positions` on (0 where missing).
 
-        At most `limit` records in all, in the order of the subscriptions, each topic in order.
-        Never waits for more. Raises `PositionOutsideLogError`. `conn` is the batch's transaction.
+        At most `limit` records of each topic, in the order of the subscriptions, each topic in order
+        (a topic paused at its day's end must not keep another from being read). A position given
+        again means "from here again". Never waits for more. Raises `PositionOutsideLogError`. `conn` is the batch's transaction.
         """
         ...
 
-    async def committed(self, index: int, positions: Mapping[str, int], *, appended: bool) -> None:
-        """A batch has been committed up to `positions`; `appended` when it announced something.
+    async def committed(
+        self, index: int, positions: Mapping[str, int], *, appended: Collection[Place]
+    ) -> None:
+        """A batch has been committed up to `positions`; `appended` names the logs it wrote to.
 
         Wakes readers and ships the log. Failures are the transport's to retry, never the batch's.
         """

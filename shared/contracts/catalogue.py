@@ -30,6 +30,18 @@ JOBS: Final = "jobs"
 
 DAY_CLOSED: Final = "day.closed"
 
+PUBLISHER_OF: Final[dict[str, str]] = {
+    TRANSACTIONS: "monitoring",
+    SIGNALS: "monitoring",
+    FINANCIALS: "rating",
+    SCREENING: "screening",
+    MONITORING: "monitoring",
+    RATING: "rating",
+    TIERING: "tiering",
+    RECOVERY: "recovery",
+}
+BROADCAST_TYPES: Final = frozenset({DAY_CLOSED, "industry_index.published"})
+
 EVENTS: Final[dict[str, dict[str, type[Event]]]] = {
     TRANSACTIONS: {
         "order.placed": transactions.OrderPlaced,

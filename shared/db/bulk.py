@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from sqlalchemy import ColumnElement, Table, any_, bindparam
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.db.engine import driver_of
 
 Row = Mapping[str, object]
-_DIALECT = postgresql.asyncpg.dialect()
+_DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
 
 
 async def insert_rows(

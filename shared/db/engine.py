@@ -70,10 +70,10 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One consistent read-only look at the database (REPEATABLE READ)."""
         async with self._engine.connect() as conn:
-            await conn.execution_options(
+            steady = await conn.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-            yield conn
+            yield steady
 
     async def listener(self) -> asyncpg.Connection:
         """A connection of its own for LISTEN; the caller closes it."""

@@ -58,6 +58,6 @@ async def save_seen(conn: AsyncConnection, tables: WorkTables, rows: Sequence[Se
     await upsert_rows(
         conn,
         tables.seen,
-        [row._asdict() for row in latest.values()],
+        [latest[name]._asdict() for name in sorted(latest)],
         key=("source", "event_id"),
     )
