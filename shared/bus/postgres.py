@@ -1,0 +1,165 @@
+"""The `postgres` transport: workers read the publishers' logs directly, woken by NOTIFY."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+
+import asyncpg
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.bus.leases import RENEW_SECONDS, Leases
+from shared.bus.port import CHANNEL, Place, PositionOutsideLogError, Record
+from shared.db.engine import Database
+from shared.db.faults import is_transient
+from shared.log.reading import LogRow, Wanted, read_logs
+
+log = structlog.get_logger()
+_DEADLINE_SECONDS = 10.0
+
+
+class PostgresTransport:
+    """All services in one database: a topic is its publisher's log.
+
+    `topics` are (topic, log schema) pairs in the order of the service's subscriptions.
+    """
+
+    def __init__(
+        self, database: Database, *, owner: str, topics: Sequence[tuple[str, str]]
+    ) -> None:
+        self._database = database
+        self._topics = tuple(topics)
+        self._names = frozenset(topic for topic, _ in topics)
+        self._leases = Leases(database.service, owner)
+        self._held: frozenset[int] = frozenset()
+        self._woken: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._listener: asyncpg.Connection | None = None
+        self._failure: str | None = None
+
+    async def start(self) -> None:
+        """Take leases and begin to listen; both go on trying while the database is away."""
+        await self._renew()
+        self._tasks = [
+            asyncio.create_task(self._keep_leases()),
+            asyncio.create_task(self._keep_listening()),
+        ]
+
+    async def stop(self) -> None:
+        """Give the leases back and stop listening."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(Exception):
+            async with asyncio.timeout(_DEADLINE_SECONDS), self._database.transaction() as conn:
+                await self._leases.release(conn)
+        if self._listener is not None:
+            self._listener.terminate()
+
+    def indices(self) -> frozenset[int]:
+        """The partitions this worker holds leases of."""
+        return self._held
+
+    async def fetch(
+        self, conn: AsyncConnection, index: int, positions: Mapping[str, int], *, limit: int
+    ) -> list[Record]:
+        """The next rows of each subscribed log, in one statement."""
+        wanted = [
+            Wanted(schema, topic, positions.get(topic, 0), limit) for topic, schema in self._topics
+        ]
+        rows = await read_logs(conn, index, wanted)
+        _refuse_gaps(rows, index, positions)
+        return [
+            Record(
+                row.topic,
+                index,
+                row.offset,
+                row.offset,
+                row.key,
+                row.headers,
+                row.value,
+                row.appended_at,
+            )
+            for row in rows
+        ]
+
+    async def committed(
+        self, index: int, positions: Mapping[str, int], *, appended: Collection[Place]
+    ) -> None:
+        """Tell readers, after the commit; a lost NOTIFY only costs them a second."""
+        del index, positions
+        listener = self._listener
+        if not appended or listener is None or listener.is_closed():
+            return
+        payloads = sorted({f"{topic}/{partition}" for topic, partition in appended})
+        with suppress(asyncpg.InterfaceError, asyncpg.PostgresError, OSError, TimeoutError):
+            await listener.execute(
+                "SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload",
+                CHANNEL,
+                payloads,
+                timeout=_DEADLINE_SECONDS,
+            )
+
+    async def wait(self, index: int, seconds: float) -> None:
+        """Wait for a NOTIFY about a log of this index, or the time to look anyway."""
+        event = self._woken[index]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        event.clear()
+
+    def wake(self) -> None:
+        """Look again at every index."""
+        for event in self._woken.values():
+            event.set()
+
+    def stuck(self) -> str | None:
+        """The last failure to renew leases, while it lasts."""
+        return self._failure
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            await self._renew()
+
+    async def _renew(self) -> None:
+        try:
+            async with asyncio.timeout(_DEADLINE_SECONDS), self._database.transaction() as conn:
+                self._held = await self._leases.renew(conn)
+            self._failure = None
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            self._failure = f"leases not renewed: {error}"
+            log.warning("leases_not_renewed", service=self._database.service, error=str(error))
+
+    async def _keep_listening(self) -> None:
+        while True:
+            if self._listener is None or self._listener.is_closed():
+                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                    await self._listen()
+            await asyncio.sleep(1.0)
+
+    async def _listen(self) -> None:
+        listener = await self._database.listener()
+        await listener.execute("SET synchronous_commit = off")
+        await listener.add_listener(CHANNEL, self._on_notify)
+        self._listener = listener
+        self.wake()
+
+    def _on_notify(self, _conn: object, _pid: int, _channel: str, payload: str) -> None:
+        topic, _, partition = payload.rpartition("/")
+        if partition.isdigit() and (topic in self._names or not topic.startswith("obligor.")):
+            self._woken[int(partition)].set()
+
+
+def _refuse_gaps(rows: Sequence[LogRow], index: int, positions: Mapping[str, int]) -> None:
+    expected = dict(positions)
+    for row in rows:
+        position = expected.get(row.topic, 0)
+        if row.offset != position:
+            raise PositionOutsideLogError(
+                row.topic, index, position, f"the log goes on at {row.offset}"
+            )
+        expected[row.topic] = position + 1
