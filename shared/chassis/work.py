@@ -21,8 +21,9 @@ DecisionT = TypeVar("DecisionT")
 class Work(Generic[PolicyT]):
     """One batch of one partition, as handlers see it.
 
-    `cause` is the event (or command) being handled; `closed_on` the last closed day of this
-    partition, None before the ledger has begun. Not safe to share between tasks.
+    `cause` is the event (or command) being handled and `actor` the person behind a command;
+    `closed_on` the last closed day of this partition, None before the ledger has begun. A handler
+    sets `status` when an upstream event was not simply applied: `duplicate` or `waiting`.
     """
 
     service: str
@@ -35,7 +36,14 @@ class Work(Generic[PolicyT]):
     decided: list[StoredDecision] = field(default_factory=list)
     actor: str | None = None
     closing: date | None = None
+    status: str = "applied"
     _ordinals: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+    def begin(self, cause: Envelope, *, actor: str | None = None) -> None:
+        """Turn to the next record."""
+        self.cause = cause
+        self.actor = actor
+        self.status = "applied"
 
     @property
     def business_day(self) -> date:

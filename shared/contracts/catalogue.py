@@ -27,6 +27,8 @@ TIERING: Final = "obligor.tiering"
 RECOVERY: Final = "obligor.recovery"
 COMMANDS: Final = "commands"
 JOBS: Final = "jobs"
+LOCAL_TOPICS: Final = frozenset({COMMANDS, JOBS})
+"""Topics that never leave a service's own log."""
 
 DAY_CLOSED: Final = "day.closed"
 

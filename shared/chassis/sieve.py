@@ -1,0 +1,189 @@
+"""What a record is before anyone acts on it: to apply, seen before, misplaced, unknown or poison."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.bus.port import Record
+from shared.chassis.service import Delivery, Service
+from shared.contracts import catalogue
+from shared.contracts.envelope import Envelope
+from shared.kernel.errors import ObligorError, PoisonError
+from shared.kernel.partitions import partition_of
+from shared.log.append import Entry
+from shared.log.checkpoints import Checkpoint
+from shared.log.dead_letters import DeadLetter
+from shared.log.seen import Name, Seen, body_hash
+
+MAX_DEPTH = 8
+
+
+class BrokenEnvelopeError(PoisonError):
+    """A record lacks an attribute that CloudEvents requires, or it cannot be read."""
+
+    code = "broken_envelope"
+
+
+class TooDeepError(PoisonError):
+    """More causes than any honest chain has: somebody feeds the loop with its own output."""
+
+    code = "causation_too_deep"
+
+
+class ConflictingDuplicateError(PoisonError):
+    """The same (source, id) came again with another body: never overwrite, ask the sender."""
+
+    code = "conflicting_duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """One record and what to do with it: apply, park, append elsewhere, skip; or run as a command."""
+
+    record: Record
+    delivery: Delivery | None = None
+    letter: DeadLetter | None = None
+    entries: tuple[Entry, ...] = ()
+    skipped: str | None = None
+    seen: Seen | None = None
+    envelope: Envelope | None = None
+
+
+def parked(record: Record, error: ObligorError) -> DeadLetter:
+    """A record as the dead letter it becomes."""
+    return DeadLetter(
+        record.topic,
+        record.partition,
+        record.position,
+        record.key,
+        record.headers,
+        record.value,
+        error.code,
+        str(error),
+    )
+
+
+def envelope_of(record: Record, zone: ZoneInfo) -> Envelope:
+    """The envelope in a record's headers, its time in the ledger's zone.
+
+    Raises `BrokenEnvelopeError`.
+    """
+    headers = record.headers
+    try:
+        moment = datetime.fromisoformat(headers["ce_time"])
+        event_id, source, event_type = headers["ce_id"], headers["ce_source"], headers["ce_type"]
+        depth = int(headers.get("ce_causationdepth", "0"))
+    except (KeyError, ValueError) as error:
+        reason = f"a CloudEvents attribute is missing or unreadable: {error}"
+        raise BrokenEnvelopeError(reason) from error
+    if moment.tzinfo is None:
+        message = f"ce_time {headers['ce_time']!r} has no offset from UTC"
+        raise BrokenEnvelopeError(message)
+    return Envelope(
+        id=event_id,
+        source=source,
+        type=event_type,
+        time=moment.astimezone(zone),
+        subject=headers.get("ce_subject") or (record.key or ""),
+        correlation_id=headers.get("ce_correlationid") or event_id,
+        causation_id=headers.get("ce_causationid", ""),
+        depth=depth,
+    )
+
+
+class Sieve:
+    """Sorts the records of one partition's batch. Holds no state between batches."""
+
+    def __init__(
+        self, service: Service[Any, Any], *, index: int, partitions: int, zone: ZoneInfo
+    ) -> None:
+        self._service = service
+        self._index = index
+        self._partitions = partitions
+        self._zone = zone
+        self._upstream = {each.topic for each in service.subscriptions if each.upstream}
+
+    def names(self, records: Sequence[Record]) -> set[Name]:
+        """The (source, id) pairs to probe for duplicates, of the upstream records."""
+        return {
+            (record.headers.get("ce_source", ""), record.headers.get("ce_id", ""))
+            for record in records
+            if record.topic in self._upstream
+        }
+
+    def sift(
+        self,
+        records: Sequence[Record],
+        checkpoints: Mapping[str, Checkpoint],
+        seen: Mapping[Name, Seen],
+    ) -> list[Sifted]:
+        """Sort records in their order; duplicates go before they count."""
+        known = dict(seen)
+        return [self._sift_one(record, checkpoints, known) for record in records]
+
+    def _sift_one(
+        self, record: Record, checkpoints: Mapping[str, Checkpoint], known: dict[Name, Seen]
+    ) -> Sifted:
+        applied = checkpoints.get(record.topic, Checkpoint()).log_offset
+        if record.log_offset is not None and record.log_offset <= applied:
+            return Sifted(record, skipped="applied_before")
+        try:
+            envelope = envelope_of(record, self._zone)
+            if envelope.depth > MAX_DEPTH:
+                message = f"{envelope.depth} causes, more than {MAX_DEPTH}"
+                raise TooDeepError(message)
+            return self._placed(record, envelope, known)
+        except ObligorError as error:
+            return Sifted(record, letter=parked(record, error))
+
+    def _placed(self, record: Record, envelope: Envelope, known: dict[Name, Seen]) -> Sifted:
+        if record.topic in catalogue.LOCAL_TOPICS:
+            return Sifted(record, envelope=envelope)
+        if record.topic in self._upstream:
+            misplaced = self._misplaced(record, envelope)
+            if misplaced:
+                return Sifted(record, entries=misplaced, skipped="misplaced")
+            return self._new(record, envelope, known)
+        return self._decoded(record, envelope, None)
+
+    def _misplaced(self, record: Record, envelope: Envelope) -> tuple[Entry, ...]:
+        """The entries that put a record where it belongs, none when it is in its place."""
+        if envelope.type in catalogue.BROADCAST_TYPES:
+            if envelope.id.endswith(f"/{self._index}"):
+                return ()
+            return tuple(
+                _entry(record, partition, ce_id=f"{envelope.id}/{partition}")
+                for partition in range(self._partitions)
+            )
+        right = partition_of(record.key or envelope.subject, self._partitions)
+        return () if right == self._index else (_entry(record, right, ce_id=envelope.id),)
+
+    def _new(self, record: Record, envelope: Envelope, known: dict[Name, Seen]) -> Sifted:
+        name = (envelope.source, envelope.id)
+        fingerprint = body_hash(record.value)
+        before = known.get(name)
+        if before is not None and before.status != "parked":
+            if before.body_hash == fingerprint:
+                return Sifted(record, skipped="duplicate")
+            message = f"{envelope.source} sent {envelope.id} before, with another body"
+            raise ConflictingDuplicateError(message)
+        mark = Seen(envelope.source, envelope.id, fingerprint, "applied", self._index)
+        known[name] = mark
+        try:
+            return self._decoded(record, envelope, mark)
+        except ObligorError as error:
+            known[name] = mark._replace(status="parked")
+            return Sifted(record, letter=parked(record, error), seen=known[name])
+
+    def _decoded(self, record: Record, envelope: Envelope, mark: Seen | None) -> Sifted:
+        event = catalogue.decode(envelope.type, record.value)
+        if event is None:
+            return Sifted(record, skipped="unknown_type", seen=mark)
+        return Sifted(record, delivery=Delivery(envelope, event, record.topic), seen=mark)
+
+
+def _entry(record: Record, partition: int, *, ce_id: str) -> Entry:
+    headers = dict(record.headers) | {"ce_id": ce_id}
+    return Entry(record.topic, partition, record.key or "", headers, record.value)
