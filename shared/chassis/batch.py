@@ -10,15 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.port import Place, Record
 from shared.chassis.agenda import Agenda, DayEnd
-from shared.chassis.answering import run_command
+from shared.chassis.answering import COMMAND_PREFIX, run_command
 from shared.chassis.idempotency.commands import Answer
 from shared.chassis.service import Scope, Service
 from shared.chassis.sieve import Sieve, Sifted, parked
 from shared.chassis.work import Work
-from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope
 from shared.decisions.stored import StoredDecision
-from shared.kernel.errors import ConflictError, ObligorError
+from shared.kernel.errors import ConflictError, ObligorError, PoisonError
 from shared.log import checkpoints as cp
 from shared.log import dead_letters, partitions, seen
 from shared.log.append import Entry, append, entry_of
@@ -88,6 +87,7 @@ class Batch(Generic[BookT, PolicyT]):
         self._log = log
         self._tables = tables
         self._letters: list[dead_letters.DeadLetter] = []
+        self._replayed: set[str] = set()
         self._entries: list[Entry] = []
         self._seen: list[seen.Seen] = []
         self._answers: list[Answer] = []
@@ -129,7 +129,7 @@ class Batch(Generic[BookT, PolicyT]):
         mark = sifted.seen
         if sifted.letter is not None:
             self._letters.append(sifted.letter)
-        elif sifted.record.topic in catalogue.LOCAL_TOPICS:
+        elif sifted.envelope is not None:
             self._answers += run_command(self._service, sifted, book, work)
         elif sifted.delivery is not None:
             mark = self._deliver(sifted, book, work)
@@ -138,6 +138,8 @@ class Batch(Generic[BookT, PolicyT]):
             self.outcome.skipped[sifted.skipped] += 1
         if mark is not None:
             self._seen.append(mark)
+        if sifted.original is not None:
+            self._replayed.add(parked(sifted.original, PoisonError()).dead_letter_id)
 
     def _deliver(self, sifted: Sifted, book: BookT, work: Work[PolicyT]) -> seen.Seen | None:
         delivery = sifted.delivery
@@ -151,7 +153,7 @@ class Batch(Generic[BookT, PolicyT]):
         try:
             handler(delivery.event, book, work)
         except ObligorError as error:
-            self._letters.append(parked(sifted.record, error))
+            self._letters.append(parked(sifted.original or sifted.record, error))
             status = "conflict" if isinstance(error, ConflictError) else "parked"
             return sifted.seen._replace(status=status) if sifted.seen else None
         return sifted.seen._replace(status=work.status) if sifted.seen else None
@@ -192,6 +194,8 @@ class Batch(Generic[BookT, PolicyT]):
         await self._keeping.save_decisions(conn, work.decided)
         await self._keeping.save_answers(conn, self._answers)
         await dead_letters.park(conn, self._tables, self._letters)
+        parked_again = {letter.dead_letter_id for letter in self._letters}
+        await dead_letters.mark_replayed(conn, self._tables, self._replayed - parked_again)
         await seen.save_seen(conn, self._tables, self._seen)
         moved = {
             topic: cp.Checkpoint(
@@ -229,4 +233,9 @@ def _scope(partition: int, sifted: Sequence[Sifted], last_day: date | None) -> S
         customers=frozenset(subjects - {""}),
         closing_through=last_day,
         deliveries=tuple(each.delivery for each in sifted if each.delivery is not None),
+        commands=tuple(
+            (each.envelope.type.removeprefix(COMMAND_PREFIX), each.record.value)
+            for each in sifted
+            if each.envelope is not None
+        ),
     )

@@ -45,13 +45,15 @@ class Scope:
     """What a batch is about, so that storage can load everything it needs at once.
 
     `customers` are those with a record in the batch; `closing_through` is the last day that may
-    close in it: load too whoever has to be woken by then.
+    close in it: load too whoever has to be woken by then. `commands` are the names and JSON
+    payloads of the commands in it, for those that speak of more than their own customer.
     """
 
     partition: int
     customers: frozenset[str]
     closing_through: date | None
     deliveries: Sequence[Delivery]
+    commands: Sequence[tuple[str, bytes]] = ()
 
 
 @dataclass(frozen=True, slots=True)
