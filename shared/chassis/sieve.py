@@ -1,7 +1,7 @@
 """What a record is before anyone acts on it: to apply, seen before, misplaced, unknown or poison."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,10 +14,11 @@ from shared.kernel.errors import ObligorError, PoisonError
 from shared.kernel.partitions import partition_of
 from shared.log.append import Entry
 from shared.log.checkpoints import Checkpoint
-from shared.log.dead_letters import DeadLetter
+from shared.log.dead_letters import DeadLetter, unwrap
 from shared.log.seen import Name, Seen, body_hash
 
 MAX_DEPTH = 8
+REPLAY_TYPE = "job.replay_dead_letter"
 
 
 class BrokenEnvelopeError(PoisonError):
@@ -49,6 +50,7 @@ class Sifted:
     skipped: str | None = None
     seen: Seen | None = None
     envelope: Envelope | None = None
+    original: Record | None = None
 
 
 def parked(record: Record, error: ObligorError) -> DeadLetter:
@@ -139,6 +141,8 @@ class Sieve:
             return Sifted(record, letter=parked(record, error))
 
     def _placed(self, record: Record, envelope: Envelope, known: dict[Name, Seen]) -> Sifted:
+        if envelope.type == REPLAY_TYPE:
+            return self._again(record, known)
         if record.topic in catalogue.LOCAL_TOPICS:
             return Sifted(record, envelope=envelope)
         if record.topic in self._upstream:
@@ -147,6 +151,16 @@ class Sieve:
                 return Sifted(record, entries=misplaced, skipped="misplaced")
             return self._new(record, envelope, known)
         return self._decoded(record, envelope, None)
+
+    def _again(self, job: Record, known: dict[Name, Seen]) -> Sifted:
+        """A dead letter that comes again: as the record it was, without its old offset."""
+        letter = unwrap(job.value)
+        record = Record(*letter[:3], None, *letter[3:6], job.appended_at)
+        try:
+            sifted = self._placed(record, envelope_of(record, self._zone), known)
+        except ObligorError as error:
+            sifted = Sifted(record, letter=parked(record, error))
+        return replace(sifted, record=job, original=record)
 
     def _misplaced(self, record: Record, envelope: Envelope) -> tuple[Entry, ...]:
         """The entries that put a record where it belongs, none when it is in its place."""

@@ -63,7 +63,7 @@ async def read_logs(
 def _branch(place: int, schema: str) -> str:
     first = 2 + 3 * place
     return (
-        f'(SELECT {place} AS place, topic, "offset", key, headers, value, appended_at '  # noqa: S608  # schema names are ours
+        f'(SELECT {place} AS place, topic, "offset", key, headers, value, appended_at '
         f'FROM "{schema}".log WHERE partition = $1 AND topic = ${first}::text '
         f'AND "offset" >= ${first + 1}::bigint ORDER BY "offset" LIMIT ${first + 2}::int)'
     )

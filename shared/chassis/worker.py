@@ -1,0 +1,169 @@
+"""The worker of one service: a task per owned partition, a batch at a time, fenced and patient."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.bus.port import Record, Transport
+from shared.chassis.batch import Batch, Keeping, Outcome
+from shared.chassis.service import Service
+from shared.chassis.sieve import Sieve
+from shared.contracts import catalogue
+from shared.db.engine import Database
+from shared.db.faults import is_transient
+from shared.log import checkpoints as cp
+from shared.log import partitions
+from shared.log.reading import Wanted, read_logs
+from shared.log.tables import LogTables, WorkTables
+
+BookT = TypeVar("BookT")
+PolicyT = TypeVar("PolicyT")
+log = structlog.get_logger()
+
+MAX_RECORDS = 2000
+MAX_COMMANDS = 200
+MAX_JOBS = 50
+_IDLE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 5.0
+_SUPERVISION_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSetting(Generic[BookT, PolicyT]):
+    """Everything a worker works with."""
+
+    service: Service[BookT, PolicyT]
+    database: Database
+    transport: Transport
+    keeping: Keeping[PolicyT]
+    sieve: Callable[[int], Sieve]
+    log: LogTables
+    tables: WorkTables
+    owner: str
+    on_committed: Callable[[int, Outcome], None]
+
+
+class Worker(Generic[BookT, PolicyT]):
+    """Runs batches for the partitions that the transport gives it.
+
+    A lost database or broker makes it wait and try again; an unexpected exception of our own code
+    trips it (`tripped` says why), because going on might do the same harm to every record.
+    """
+
+    def __init__(self, setting: WorkerSetting[BookT, PolicyT]) -> None:
+        self._setting = setting
+        self._stopping = asyncio.Event()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self.tripped: str | None = None
+
+    async def run(self) -> None:
+        """Work until `stop`; leaves the transport cleanly."""
+        transport = self._setting.transport
+        try:
+            await transport.start()
+            while not self._stopping.is_set() and self.tripped is None:
+                self._supervise(transport.indices())
+                await asyncio.sleep(_SUPERVISION_SECONDS)
+        finally:
+            self._stopping.set()
+            transport.wake()
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+            await transport.stop()
+
+    def stop(self) -> None:
+        """Finish the batches in hand, begin no more."""
+        self._stopping.set()
+        self._setting.transport.wake()
+
+    def _supervise(self, indices: frozenset[int]) -> None:
+        for index, task in list(self._tasks.items()):
+            if task.done():
+                del self._tasks[index]
+        for index in indices - self._tasks.keys():
+            self._tasks[index] = asyncio.create_task(self._serve(index))
+
+    async def _serve(self, index: int) -> None:
+        """Take a partition over and run its batches for as long as it is this worker's."""
+        epoch: int | None = None
+        pause = _SUPERVISION_SECONDS
+        while not self._stopping.is_set() and index in self._setting.transport.indices():
+            try:
+                epoch = epoch if epoch is not None else await self._take_over(index)
+                busy = await self._batch(index, epoch)
+                pause = _SUPERVISION_SECONDS
+            except partitions.FencedError as error:
+                self._log("partition_lost", index, error)
+                return
+            except Exception as error:  # noqa: BLE001  # the breaker: sorts every failure there is
+                if not is_transient(error):
+                    self._trip(index, error)
+                    return
+                self._log("batch_put_off", index, error)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+                continue
+            if not busy:
+                await self._setting.transport.wait(index, _IDLE_SECONDS)
+
+    async def _take_over(self, index: int) -> int:
+        setting = self._setting
+        async with setting.database.transaction() as conn:
+            return await partitions.take_over(conn, setting.tables, index, setting.owner)
+
+    async def _batch(self, index: int, epoch: int) -> bool:
+        """Run one batch; False when there was nothing to do."""
+        setting = self._setting
+        async with setting.database.transaction() as conn:
+            state = await partitions.lock(conn, setting.tables, index, epoch)
+            checkpoints = await cp.load_checkpoints(conn, setting.tables, index)
+            records = await self._gather(conn, index, checkpoints)
+            if not records:
+                return False
+            batch = Batch(
+                setting.service,
+                setting.keeping,
+                setting.sieve(index),
+                log=setting.log,
+                tables=setting.tables,
+            )
+            outcome = await batch.run(conn, state, checkpoints, records)
+        setting.on_committed(index, outcome)
+        await setting.transport.committed(index, outcome.positions, appended=outcome.appended)
+        return outcome.records > 0
+
+    async def _gather(
+        self, conn: AsyncConnection, index: int, checkpoints: dict[str, cp.Checkpoint]
+    ) -> list[Record]:
+        """People's commands first, then triggers; portfolio jobs only when there is nothing else."""
+        positions = {topic: each.position for topic, each in checkpoints.items()}
+        commands = await self._local(conn, index, positions, catalogue.COMMANDS, MAX_COMMANDS)
+        triggers = await self._setting.transport.fetch(conn, index, positions, limit=MAX_RECORDS)
+        if commands or triggers:
+            return commands + triggers
+        return await self._local(conn, index, positions, catalogue.JOBS, MAX_JOBS)
+
+    async def _local(
+        self,
+        conn: AsyncConnection,
+        index: int,
+        positions: dict[str, int],
+        topic: str,
+        limit: int,
+    ) -> list[Record]:
+        schema = self._setting.service.log_schema
+        wanted = Wanted(schema, topic, positions.get(topic, 0), limit)
+        rows = await read_logs(conn, index, [wanted])
+        return [Record(row.topic, index, row.offset, *row[2:]) for row in rows]
+
+    def _trip(self, index: int, error: Exception) -> None:
+        service = self._setting.service.name
+        log.critical("worker_tripped", service=service, partition=index, exc_info=error)
+        self.tripped = f"partition {index}: {type(error).__name__}: {error}"
+
+    def _log(self, event: str, index: int, error: Exception) -> None:
+        service = self._setting.service.name
+        log.warning(event, service=service, partition=index, error=str(error)[:300])
