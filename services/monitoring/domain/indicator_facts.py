@@ -18,7 +18,9 @@ class CurrencyFacts:
     Arrears (T01, T02, T06). `open_amount` is everything open, disputed parts included;
     `overdue_amount` the part past due that is not disputed. `max_days_past_due` is that of the oldest
     undisputed invoice above the de-minimis, `longest_days_late` of the oldest undisputed one of any
-    size; both 0 when nothing is late. `overdue_invoices` are the ids behind, oldest due first.
+    size; both 0 when nothing is late. `overdue_count` undisputed invoices are past due;
+    `overdue_invoices` are their ids, oldest due first (the first twenty will do). `open_orders`
+    orders are in the exposure.
 
     Habit. `wadd` is the amount-weighted average days late of what was settled in
     `windows.wadd_days` (T03), None if nothing was, resting on `wadd_invoices` invoices worth
@@ -35,11 +37,13 @@ class CurrencyFacts:
     open_amount: Money
     overdue_amount: Money
     open_invoices: int
+    overdue_count: int
     max_days_past_due: int
     longest_days_late: int
     purchases_12m: Money
     sales: Money
     exposure: Money
+    open_orders: int = 0
     overdue_invoices: tuple[str, ...] = ()
     wadd: float | None = None
     wadd_invoices: int = 0
@@ -56,7 +60,8 @@ class SurpriseFacts:
     """What a detector said about its last observation, of orders (or of a month's purchases).
 
     `z` is None until there are two observations; `observed` counts those before this one, `usual` is
-    what was expected of it (major units), `ratio` the observed over the usual.
+    what was expected of it (major units), `ratio` the observed over the usual. `usual_documents` is
+    how many purchases a month usually has; None where a single order is meant.
     """
 
     currency: str
@@ -66,6 +71,7 @@ class SurpriseFacts:
     observed: int
     usual: float | None
     ratio: float | None
+    usual_documents: float | None = None
     document: str | None = None
 
 

@@ -1,0 +1,278 @@
+"""The formulas of the indicators: from figures of one currency, or of one customer, to a value.
+
+A formula of a currency answers None where it does not apply to it (no limit, long unused), and an
+unknown value where it does, but the figures are missing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.monitoring.domain.indicator_facts import (
+    CurrencyFacts,
+    IndicatorFacts,
+    SurpriseFacts,
+)
+from services.monitoring.domain.policy_warnings import (
+    IndicatorPolicy,
+    Requirements,
+    SurprisePolicy,
+    WarningPolicy,
+)
+from shared.kernel.money import Money
+
+UTILISATION_SHOWN = 9.99  # a limit of a few cents would else give figures nobody can read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """A value in the indicator's unit, None if unknown, with what it rests on.
+
+    `on` is the day the figure is about if that is not the day asked for.
+    """
+
+    value: float | None
+    figures: dict[str, float | str | None] = field(default_factory=dict)
+    documents: tuple[str, ...] = ()
+    on: date | None = None
+    confidence: float = 1.0
+
+
+UNKNOWN = Measurement(value=None)
+
+
+def max_days_past_due(
+    facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement:
+    """T01: days past due of the oldest undisputed invoice above the de-minimis."""
+    del entry, policy
+    return Measurement(
+        value=float(facts.max_days_past_due),
+        figures={
+            "days_past_due": facts.max_days_past_due,
+            "overdue_amount": _shown(facts.overdue_amount),
+            "currency": facts.currency,
+        },
+        documents=facts.overdue_invoices,
+    )
+
+
+def overdue_ratio(
+    facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement:
+    """T02: overdue over open amount; 0 while it does not count.
+
+    It counts with enough open invoices (at least `open_invoices`) or enough overdue (at least
+    `purchases_share` of yearly purchases), and one more than `days_late` late, and at least
+    `overdue_invoices` overdue: it is about breadth, not one invoice.
+    """
+    del policy
+    needs = entry.requires
+    share = _share(facts.overdue_amount, facts.open_amount)
+    yearly = facts.purchases_12m
+    broad = facts.open_invoices >= needs.open_invoices
+    heavy = facts.overdue_amount.minor > 0 and facts.overdue_amount >= yearly.times(
+        needs.purchases_share
+    )
+    counts = (broad or heavy) and _is_spread(facts, needs)
+    return Measurement(
+        value=(share or 0.0) if counts else 0.0,
+        figures={
+            "overdue_share": share,
+            "overdue_amount": _shown(facts.overdue_amount),
+            "open_amount": _shown(facts.open_amount),
+            "open_invoices": facts.open_invoices,
+            "overdue_invoices": facts.overdue_count,
+            "currency": facts.currency,
+        },
+        documents=facts.overdue_invoices,
+    )
+
+
+def lateness_level(
+    facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement | None:
+    """T03: amount-weighted average days late of what was settled in `windows.wadd_days`.
+
+    Unknown while fewer than `settled_invoices` were settled: one payment is not a habit.
+    """
+    if _is_unused(facts):
+        return None
+    few = facts.wadd_invoices < entry.requires.settled_invoices
+    return Measurement(
+        value=None if few else facts.wadd,
+        figures={
+            "average_days_late": facts.wadd,
+            "settled_invoices": facts.wadd_invoices,
+            "settled_amount": None if facts.wadd_amount is None else _shown(facts.wadd_amount),
+            "window_days": policy.windows.wadd_days,
+            "currency": facts.currency,
+        },
+        documents=facts.wadd_documents,
+    )
+
+
+def average_days_delinquent(
+    facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement:
+    """T06: DSO less best possible DSO, which is overdue amount over sales, times the days.
+
+    0 when nothing is overdue, or not broadly enough to count (as T02); unknown without sales.
+    """
+    days = policy.windows.sales_days
+    share = _share(facts.overdue_amount, facts.sales)
+    delinquent = None if share is None else share * days
+    counts = facts.overdue_amount.minor > 0 and _is_spread(facts, entry.requires)
+    return Measurement(
+        value=delinquent if counts else 0.0,
+        figures={
+            "average_days_delinquent": delinquent,
+            "days_sales_outstanding": _days(facts.open_amount, facts.sales, days),
+            "best_possible_days": _days(
+                facts.open_amount - facts.overdue_amount, facts.sales, days
+            ),
+            "sales": _shown(facts.sales),
+            "overdue_invoices": facts.overdue_count,
+            "currency": facts.currency,
+        },
+        documents=facts.overdue_invoices,
+    )
+
+
+def partial_payments(
+    facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement | None:
+    """T07: share of the invoices settled in `windows.parts_days` that took two payments or more."""
+    if _is_unused(facts):
+        return None
+    settled = facts.settled_invoices
+    enough = settled > 0 and settled >= entry.requires.settled_invoices
+    return Measurement(
+        value=facts.settled_in_parts / settled if enough else None,
+        figures={
+            "settled_in_parts": facts.settled_in_parts,
+            "settled_invoices": settled,
+            "window_days": policy.windows.parts_days,
+            "currency": facts.currency,
+        },
+        documents=facts.parts_documents,
+    )
+
+
+def limit_utilisation(
+    facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement | None:
+    """L01: exposure over credit limit; does not apply without a limit above zero.
+
+    No limit, or one of zero, is our decision and no sign of the customer's. Counts with at least `open_documents` open invoices and orders: a limit that holds only a few of
+    them is passed by any one.
+    """
+    del policy
+    share = None if facts.limit is None else _share(facts.exposure, facts.limit)
+    if facts.limit is None or share is None:
+        return None
+    documents = facts.open_invoices + facts.open_orders
+    counts = documents >= entry.requires.open_documents
+    return Measurement(
+        value=min(share, UTILISATION_SHOWN) if counts else 0.0,
+        figures={
+            "utilisation": share,
+            "exposure": _shown(facts.exposure),
+            "limit": _shown(facts.limit),
+            "open_documents": documents,
+            "currency": facts.currency,
+        },
+    )
+
+
+def dishonours(facts: IndicatorFacts, entry: IndicatorPolicy, policy: WarningPolicy) -> Measurement:
+    """T09: bounced payments (no money, or account closed), each halving every half-life."""
+    del entry
+    count = facts.detectors.dishonours
+    return Measurement(
+        value=count,
+        figures={
+            "decayed_count": count,
+            "payments": len(facts.detectors.dishonoured_payments),
+            "half_life_days": policy.dishonour_half_life_days,
+        },
+        documents=facts.detectors.dishonoured_payments,
+    )
+
+
+def order_surge(
+    facts: IndicatorFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement:
+    """B01: the larger z of the latest order and the latest month, on the ln scale.
+
+    0 unless the amount is at least `ratio` times the usual one. Unknown before `observed` values.
+    """
+    surges = [_surge(each, entry.requires, policy.orders) for each in facts.detectors.orders]
+    surges += [_surge(each, entry.requires, policy.months) for each in facts.detectors.months]
+    return _highest([each for each in surges if each is not None])
+
+
+def order_drop(facts: IndicatorFacts, entry: IndicatorPolicy, policy: WarningPolicy) -> Measurement:
+    """B02: how far the latest month's purchases fell, in standard deviations of the ln scale."""
+    drops = [_drop(each, entry.requires, policy.months) for each in facts.detectors.months]
+    return _highest([each for each in drops if each is not None])
+
+
+def _surge(facts: SurpriseFacts, needs: Requirements, policy: SurprisePolicy) -> Measurement | None:
+    if not _is_known(facts, needs) or facts.z is None or facts.ratio is None:
+        return None
+    return _surprise(facts, facts.z if facts.ratio >= needs.ratio else 0.0, policy)
+
+
+def _drop(facts: SurpriseFacts, needs: Requirements, policy: SurprisePolicy) -> Measurement | None:
+    if not _is_known(facts, needs) or facts.z is None:
+        return None
+    return _surprise(facts, -facts.z, policy)
+
+
+def _is_known(facts: SurpriseFacts, needs: Requirements) -> bool:
+    often = facts.usual_documents is None or facts.usual_documents >= needs.usual_documents
+    return often and facts.observed >= needs.observed
+
+
+def _surprise(facts: SurpriseFacts, value: float, policy: SurprisePolicy) -> Measurement:
+    warming = facts.observed < policy.warm_up
+    return Measurement(
+        value=value,
+        figures={
+            "z": facts.z,
+            "amount": _shown(facts.amount),
+            "usual": facts.usual,
+            "ratio": facts.ratio,
+            "observed_before": facts.observed,
+            "currency": facts.currency,
+        },
+        documents=() if facts.document is None else (facts.document,),
+        on=facts.on,
+        confidence=policy.warm_up_confidence if warming else 1.0,
+    )
+
+
+def _highest(measurements: list[Measurement]) -> Measurement:
+    return max(measurements, key=lambda each: each.value or 0.0, default=UNKNOWN)
+
+
+def _is_unused(facts: CurrencyFacts) -> bool:
+    return not any((facts.open_amount.minor, facts.purchases_12m.minor, facts.settled_invoices))
+
+
+def _is_spread(facts: CurrencyFacts, needs: Requirements) -> bool:
+    late = facts.longest_days_late > needs.days_late
+    return late and facts.overdue_count >= needs.overdue_invoices
+
+
+def _share(part: Money, whole: Money) -> float | None:
+    return part.minor / whole.minor if whole.minor > 0 else None
+
+
+def _days(amount: Money, sales: Money, days: int) -> float | None:
+    share = _share(amount, sales)
+    return None if share is None else share * days
+
+
+def _shown(money: Money) -> str:
+    return str(money.amount)

@@ -1,0 +1,106 @@
+"""The indicators (domain.md §4.1): one pure formula each, from the facts to a value with its evidence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.monitoring.domain import formulas
+from services.monitoring.domain.formulas import UNKNOWN, Measurement
+from services.monitoring.domain.indicator_facts import CurrencyFacts, IndicatorFacts
+from services.monitoring.domain.policy_warnings import (
+    Indicator,
+    IndicatorPolicy,
+    Severity,
+    WarningPolicy,
+)
+
+CurrencyFormula = Callable[[CurrencyFacts, IndicatorPolicy, WarningPolicy], Measurement | None]
+CustomerFormula = Callable[[IndicatorFacts, IndicatorPolicy, WarningPolicy], Measurement]
+
+PER_CURRENCY: dict[Indicator, CurrencyFormula] = {
+    Indicator.MAX_DAYS_PAST_DUE: formulas.max_days_past_due,
+    Indicator.OVERDUE_RATIO: formulas.overdue_ratio,
+    Indicator.LATENESS_LEVEL: formulas.lateness_level,
+    Indicator.AVERAGE_DAYS_DELINQUENT: formulas.average_days_delinquent,
+    Indicator.PARTIAL_PAYMENTS: formulas.partial_payments,
+    Indicator.LIMIT_UTILISATION: formulas.limit_utilisation,
+}
+PER_CUSTOMER: dict[Indicator, CustomerFormula] = {
+    Indicator.DISHONOURS: formulas.dishonours,
+    Indicator.ORDER_SURGE: formulas.order_surge,
+    Indicator.ORDER_DROP: formulas.order_drop,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a credit manager can check by hand: figures by name, the documents, the window."""
+
+    figures: dict[str, float | str | None] = field(default_factory=dict)
+    documents: tuple[str, ...] = ()
+    window: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one indicator says of a customer on a day.
+
+    `value` in the indicator's unit, None if unknown; `severity` the highest threshold it meets and
+    `threshold` that one (the watch threshold if it meets none). `breached_on` is the day the figure
+    is about, `hard` whether it lifts the score by itself, `confidence` 0 to 1.
+    """
+
+    indicator: Indicator
+    value: float | None
+    severity: Severity | None
+    threshold: float
+    breached_on: date
+    hard: bool
+    confidence: float
+    evidence: Evidence
+
+
+def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) -> Finding:
+    """Measure one indicator: across currencies the worst counts, and an unknown one hides no calm."""
+    entry = policy.indicators[indicator]
+    measurement = _measurement(indicator, facts, policy)
+    severity = entry.severity_of(measurement.value)
+    return Finding(
+        indicator=indicator,
+        value=measurement.value,
+        severity=severity,
+        threshold=entry.threshold(severity or Severity.WATCH),
+        breached_on=measurement.on or facts.as_of,
+        hard=entry.triggers(measurement.value),
+        confidence=measurement.confidence,
+        evidence=Evidence(
+            figures=measurement.figures, documents=measurement.documents, window=entry.window
+        ),
+    )
+
+
+def measure_all(facts: IndicatorFacts, policy: WarningPolicy) -> tuple[Finding, ...]:
+    """Every indicator, in the order of the catalogue."""
+    return tuple(measure(indicator, facts, policy) for indicator in Indicator)
+
+
+def _measurement(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) -> Measurement:
+    entry = policy.indicators[indicator]
+    if indicator in PER_CUSTOMER:
+        return PER_CUSTOMER[indicator](facts, entry, policy)
+    formula = PER_CURRENCY[indicator]
+    measured = [formula(each, entry, policy) for each in facts.currencies]
+    return worst([each for each in measured if each is not None], entry)
+
+
+def worst(measurements: list[Measurement], entry: IndicatorPolicy) -> Measurement:
+    """The measurement with the highest value.
+
+    One that is unknown wins over known ones that breach nothing: all of them must be seen to be
+    calm before a customer is.
+    """
+    known = [each for each in measurements if each.value is not None]
+    highest = max(known, key=lambda each: each.value or 0.0, default=UNKNOWN)
+    if len(known) < len(measurements) and entry.severity_of(highest.value) is None:
+        return next(each for each in measurements if each.value is None)
+    return highest
