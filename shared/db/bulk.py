@@ -70,7 +70,7 @@ def _insert(table: Table, columns: tuple[str, ...]) -> str:
     )
     full_name = f"{_quoted(table.schema or 'public')}.{_quoted(table.name)}"
     return (
-        f"INSERT INTO {full_name} ({_list(columns)}) "  # noqa: S608  # names come from our own tables
+        f"INSERT INTO {full_name} ({_list(columns)}) "
         f"SELECT {selected} FROM unnest({arrays}) AS rows({_list(columns)})"
     )
 

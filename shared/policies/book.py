@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -40,6 +41,7 @@ class PolicyBook(Generic[PolicyT]):
         return next((each for each in self._versions if each.version == name), None)
 
 
+@lru_cache(maxsize=64)
 def read_policy(text: str, policy: type[PolicyT]) -> PolicyT:
     """Read a policy from YAML (or JSON): every field required, none unknown, all rules kept.
 
@@ -54,6 +56,7 @@ def read_policy(text: str, policy: type[PolicyT]) -> PolicyT:
     return parsed
 
 
+@cache
 def shipped(path: Path, policy: type[PolicyT]) -> PolicyVersion[PolicyT]:
     """The default policy that ships with a service; its `version` key names it."""
     plain = yaml.safe_load(path.read_text())
