@@ -102,9 +102,9 @@ def months_between(earlier: date, later: date) -> float:
 
 
 def latest_statement(statements: Iterable[Statement], *, as_of: date) -> Statement | None:
-    """The statement with the latest period that has ended by `as_of`."""
+    """The statement with the latest period that has ended by `as_of`; of two, the longer one."""
     ended = (each for each in statements if each.period_end <= as_of)
-    return max(ended, key=lambda each: each.period_end, default=None)
+    return max(ended, key=lambda each: (each.period_end, each.months), default=None)
 
 
 def year_before(
