@@ -59,10 +59,10 @@ class Keeping(Protocol[PolicyT]):
 class Outcome:
     """What a batch did, for the transport and the metrics; true once its transaction committed."""
 
-    records: int = 0
+    records: Counter[str] = field(default_factory=Counter)
     positions: dict[str, int] = field(default_factory=dict)
     appended: set[Place] = field(default_factory=set)
-    skipped: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     parked: Counter[str] = field(default_factory=Counter)
     decided: Counter[str] = field(default_factory=Counter)
     answered: list[str] = field(default_factory=list)
@@ -135,7 +135,7 @@ class Batch(Generic[BookT, PolicyT]):
             mark = self._deliver(sifted, book, work)
         self._entries += sifted.entries
         if sifted.skipped is not None:
-            self.outcome.skipped[sifted.skipped] += 1
+            self.outcome.skipped[sifted.skipped, sifted.record.topic] += 1
         if mark is not None:
             self._seen.append(mark)
         if sifted.original is not None:
@@ -147,7 +147,7 @@ class Batch(Generic[BookT, PolicyT]):
             return sifted.seen
         handler = self._service.handlers.get(delivery.envelope.type)
         if handler is None:
-            self.outcome.skipped["not_subscribed"] += 1
+            self.outcome.skipped["not_subscribed", sifted.record.topic] += 1
             return sifted.seen
         work.begin(delivery.envelope)
         try:
@@ -165,7 +165,7 @@ class Batch(Generic[BookT, PolicyT]):
                 self._seen.append(marker.seen)
         cause = end.markers[0].delivery
         if cause is None or (work.closed_on is not None and end.day <= work.closed_on):
-            self.outcome.skipped["day_closed_before"] += 1
+            self.outcome.skipped["day_closed_before", cause.topic if cause else ""] += 1
             return
         work.begin(cause.envelope)
         work.closing = end.day
@@ -182,7 +182,7 @@ class Batch(Generic[BookT, PolicyT]):
         self._moved[record.topic] = cp.Checkpoint(
             position=record.position + 1, log_offset=max(before.log_offset, offset)
         )
-        self.outcome.records += 1
+        self.outcome.records[record.topic] += 1
 
     async def _keep(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Generic, TypeVar
 
 import structlog
@@ -44,7 +45,7 @@ class WorkerSetting(Generic[BookT, PolicyT]):
     log: LogTables
     tables: WorkTables
     owner: str
-    on_committed: Callable[[int, Outcome], None]
+    on_committed: Callable[[int, Outcome, float], None]
 
 
 class Worker(Generic[BookT, PolicyT]):
@@ -117,6 +118,7 @@ class Worker(Generic[BookT, PolicyT]):
     async def _batch(self, index: int, epoch: int) -> bool:
         """Run one batch; False when there was nothing to do."""
         setting = self._setting
+        began = monotonic()
         async with setting.database.transaction() as conn:
             state = await partitions.lock(conn, setting.tables, index, epoch)
             checkpoints = await cp.load_checkpoints(conn, setting.tables, index)
@@ -131,9 +133,9 @@ class Worker(Generic[BookT, PolicyT]):
                 tables=setting.tables,
             )
             outcome = await batch.run(conn, state, checkpoints, records)
-        setting.on_committed(index, outcome)
+        setting.on_committed(index, outcome, monotonic() - began)
         await setting.transport.committed(index, outcome.positions, appended=outcome.appended)
-        return outcome.records > 0
+        return outcome.records.total() > 0
 
     async def _gather(
         self, conn: AsyncConnection, index: int, checkpoints: dict[str, cp.Checkpoint]

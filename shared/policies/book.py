@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -14,6 +13,8 @@ from shared.kernel.errors import InvalidInputError
 
 PolicyT = TypeVar("PolicyT")
 ALWAYS = date.min
+_READ: dict[tuple[str, type[object]], object] = {}  # workers read policies with every batch
+_SHIPPED: dict[Path, tuple[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +42,31 @@ class PolicyBook(Generic[PolicyT]):
         return next((each for each in self._versions if each.version == name), None)
 
 
-@lru_cache(maxsize=64)
 def read_policy(text: str, policy: type[PolicyT]) -> PolicyT:
     """Read a policy from YAML (or JSON): every field required, none unknown, all rules kept.
 
     Raises `InvalidInputError` naming the field and the rule.
     """
+    known = _READ.get((text, policy))
+    if isinstance(known, policy):
+        return known
     plain = yaml.safe_load(text)
     try:
         parsed = msgspec.convert(plain, policy, strict=False)
     except msgspec.ValidationError as error:
         raise InvalidInputError(field="policy", value="…", rule=str(error)) from error
     _refuse_unknown(plain, msgspec.to_builtins(parsed), path="policy")
+    _READ[text, policy] = parsed
     return parsed
 
 
-@cache
 def shipped(path: Path, policy: type[PolicyT]) -> PolicyVersion[PolicyT]:
     """The default policy that ships with a service; its `version` key names it."""
-    plain = yaml.safe_load(path.read_text())
-    version = str(plain.pop("version"))
-    return PolicyVersion(version, ALWAYS, read_policy(yaml.safe_dump(plain), policy))
+    if path not in _SHIPPED:
+        plain = yaml.safe_load(path.read_text())
+        _SHIPPED[path] = (str(plain.pop("version")), yaml.safe_dump(plain))
+    version, text = _SHIPPED[path]
+    return PolicyVersion(version, ALWAYS, read_policy(text, policy))
 
 
 def _refuse_unknown(given: object, known: object, *, path: str) -> None:
