@@ -151,7 +151,8 @@ class SurprisePolicy:
     left out when |z| exceeds `freeze_over`, at most `freeze_most` times running: the next such value
     is the new normal, and learning starts over from it. While fewer than
     `warm_up` values were seen the segment's variance stands in, with `warm_up_confidence`. A value
-    of nothing counts as `least_share` of the usual one, since ln 0 has no size.
+    of nothing counts as `least_share` of the usual one, since ln 0 has no size. The strongest
+    surprise speaks for `hold_days`; then, or at 0, the latest one does.
     """
 
     weight: float
@@ -162,6 +163,7 @@ class SurprisePolicy:
     warm_up: int
     warm_up_confidence: float
     least_share: float
+    hold_days: int
 
     def __post_init__(self) -> None:
         probability(self.weight, field="weight")

@@ -1,0 +1,204 @@
+"""The life of a warning (domain.md §4.4): raised, said again, escalated, stepped down, cleared.
+
+One `Alert` per customer and indicator. Any observation may raise or escalate; stepping down and
+clearing are counted in closed days, so that ten payments in an hour are not ten calm evaluations.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from services.monitoring.domain.indicators import Finding
+from services.monitoring.domain.policy_warnings import (
+    SEVERITIES,
+    IndicatorPolicy,
+    LifecyclePolicy,
+    Severity,
+)
+
+
+class Transition(StrEnum):
+    """What an observation did to a warning; the first five are changes and get announced."""
+
+    RAISE = "raise"
+    ESCALATE = "escalate"
+    REALERT = "realert"
+    DEESCALATE = "deescalate"
+    CLEAR = "clear"
+    SUPPRESS = "suppress"
+    QUIET = "quiet"
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is worth a stored decision and an event."""
+        return self not in {Transition.SUPPRESS, Transition.QUIET}
+
+
+class Label(StrEnum):
+    """What a person found a warning to be."""
+
+    TRUE = "true"
+    BENIGN = "benign"
+    DATA_ERROR = "data_error"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An indicator in alarm.
+
+    `value` is the last known one (`known` is False when the latest was missing). `said_on` and
+    `said_value` are of the last announcement. `breached_on` is the last day each severity's
+    threshold was met, `calm` for how many closed days running the value lay at or below its exit
+    level. `label` is a person's: then nothing more is said until it worsens, or clears and returns.
+    """
+
+    severity: Severity
+    value: float
+    said_on: date
+    said_value: float
+    breached_on: dict[Severity, date]
+    calm: dict[Severity, int] = field(default_factory=dict)
+    hard: bool = False
+    confidence: float = 1.0
+    known: bool = True
+    label: Label | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts in the score: unless a person found nothing behind it."""
+        return self.label is None or self.label is Label.TRUE
+
+    @property
+    def last_breach_on(self) -> date:
+        """The last day the threshold of its severity was met."""
+        return self.breached_on[self.severity]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What an observation did, and the alert after it (None once it is gone)."""
+
+    transition: Transition
+    alert: Alert | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """When an observation is made, and under which rules; `closing` for the close of the day."""
+
+    as_of: date
+    closing: bool
+    lifecycle: LifecyclePolicy
+    entry: IndicatorPolicy
+
+
+def next_step(alert: Alert | None, finding: Finding, occasion: Occasion) -> Step:
+    """Take one observation of an indicator."""
+    if alert is None:
+        return _begin(finding, occasion)
+    if finding.value is None:
+        return Step(transition=Transition.SUPPRESS, alert=replace(alert, known=False, calm={}))
+    seen = _seen(alert, finding, occasion)
+    if finding.severity is not None and finding.severity.rank > alert.severity.rank:
+        return _worse(seen, finding, occasion)
+    left = _after_leaving(seen, occasion) if occasion.closing else seen.severity
+    if left is not alert.severity:
+        return _better(seen, left, occasion)
+    if _is_worth_repeating(seen, finding, occasion):
+        return Step(transition=Transition.REALERT, alert=_said(seen, occasion))
+    return Step(transition=Transition.SUPPRESS, alert=seen)
+
+
+def labelled(alert: Alert, label: Label) -> Alert:
+    """The alert once a person has said what it is."""
+    return replace(alert, label=label)
+
+
+def exit_level(severity: Severity, occasion: Occasion) -> float:
+    """The value at or below which a severity is being left: a share of its own threshold."""
+    return occasion.lifecycle.clear_factor * occasion.entry.threshold(severity)
+
+
+def _begin(finding: Finding, occasion: Occasion) -> Step:
+    if finding.severity is None or finding.value is None:
+        return Step(transition=Transition.QUIET, alert=None)
+    alert = Alert(
+        severity=finding.severity,
+        value=finding.value,
+        said_on=occasion.as_of,
+        said_value=finding.value,
+        breached_on=_breaches({}, finding),
+        hard=finding.hard,
+        confidence=finding.confidence,
+    )
+    return Step(transition=Transition.RAISE, alert=alert)
+
+
+def _seen(alert: Alert, finding: Finding, occasion: Occasion) -> Alert:
+    value = alert.value if finding.value is None else finding.value
+    return replace(
+        alert,
+        value=value,
+        known=True,
+        hard=finding.hard,
+        confidence=finding.confidence if finding.severity else alert.confidence,
+        breached_on=_breaches(alert.breached_on, finding),
+        calm=_calm(alert, value, occasion),
+    )
+
+
+def _calm(alert: Alert, value: float, occasion: Occasion) -> dict[Severity, int]:
+    more = 1 if occasion.closing else 0
+    counted = {
+        severity: alert.calm.get(severity, 0) + more
+        for severity in SEVERITIES[: alert.severity.rank]
+        if value <= exit_level(severity, occasion)
+    }
+    return {severity: days for severity, days in counted.items() if days}
+
+
+def _breaches(before: dict[Severity, date], finding: Finding) -> dict[Severity, date]:
+    if finding.value is None or finding.severity is None:
+        return before
+    met = SEVERITIES[: finding.severity.rank]
+    return {**before, **dict.fromkeys(met, finding.breached_on)}
+
+
+def _worse(seen: Alert, finding: Finding, occasion: Occasion) -> Step:
+    severity = finding.severity or seen.severity
+    transition = Transition.ESCALATE if seen.label is None else Transition.RAISE
+    risen = replace(seen, severity=severity, label=None, calm={})
+    return Step(transition=transition, alert=_said(risen, occasion))
+
+
+def _after_leaving(seen: Alert, occasion: Occasion) -> Severity | None:
+    staying = [
+        severity
+        for severity in SEVERITIES[: seen.severity.rank]
+        if seen.calm.get(severity, 0) < occasion.lifecycle.clear_after
+    ]
+    return staying[-1] if staying else None
+
+
+def _better(seen: Alert, left: Severity | None, occasion: Occasion) -> Step:
+    if left is None:
+        quiet = seen.label is not None
+        return Step(transition=Transition.QUIET if quiet else Transition.CLEAR, alert=None)
+    calm = {severity: days for severity, days in seen.calm.items() if severity.rank <= left.rank}
+    lower = replace(seen, severity=left, calm=calm)
+    if seen.label is not None:
+        return Step(transition=Transition.SUPPRESS, alert=lower)
+    return Step(transition=Transition.DEESCALATE, alert=_said(lower, occasion))
+
+
+def _is_worth_repeating(seen: Alert, finding: Finding, occasion: Occasion) -> bool:
+    rules = occasion.lifecycle
+    if seen.label is not None or finding.severity is None:
+        return False
+    waited = (occasion.as_of - seen.said_on).days >= rules.realert_days
+    return waited and seen.value >= seen.said_value * (1.0 + rules.worsening)
+
+
+def _said(alert: Alert, occasion: Occasion) -> Alert:
+    return replace(alert, said_on=occasion.as_of, said_value=alert.value)

@@ -1,0 +1,196 @@
+"""What monitoring keeps of a customer beside the account: detectors, alerts and open warnings."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from services.monitoring.domain.alerts import Alert
+from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualAmount, meet
+from services.monitoring.domain.early_warning import Contribution, EarlyWarning, early_warning
+from services.monitoring.domain.indicator_facts import DetectorFacts, SurpriseFacts
+from services.monitoring.domain.policy_warnings import (
+    Indicator,
+    Severity,
+    SurprisePolicy,
+    WarningPolicy,
+)
+from services.monitoring.domain.risk_warning import RiskWarning
+from shared.kernel.dates import month_end
+from shared.kernel.money import Money
+
+DOCUMENTS_KEPT = 10
+LIQUIDITY_REASONS = frozenset({"insufficient_funds", "account_closed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """What is usual in one currency, and the surprises that still speak.
+
+    `documents` is how many purchases are usual, of a month; None for single orders.
+    """
+
+    usual: UsualAmount = field(default_factory=UsualAmount)
+    documents: float | None = None
+    latest: SurpriseFacts | None = None
+    strongest: SurpriseFacts | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """The watch kept over one customer; changes in place, its parts are frozen.
+
+    `orders` and `months` hold the patterns by currency. `alerts` and `warnings` go together: the
+    lifecycle's memory and what people see of it.
+    """
+
+    dishonours: DecayingCount = field(default_factory=DecayingCount)
+    dishonoured_payments: tuple[str, ...] = ()
+    orders: dict[str, Pattern] = field(default_factory=dict)
+    months: dict[str, Pattern] = field(default_factory=dict)
+    alerts: dict[Indicator, Alert] = field(default_factory=dict)
+    warnings: dict[Indicator, RiskWarning] = field(default_factory=dict)
+
+
+def note_bounce(
+    watch: Watch, payment_id: str, *, on: date, reason: str, policy: WarningPolicy
+) -> None:
+    """Count a payment that bounced for want of money; a technical failure is not the customer's."""
+    if reason not in LIQUIDITY_REASONS:
+        return
+    watch.dishonours = watch.dishonours.after(on, half_life_days=policy.dishonour_half_life_days)
+    kept = (*watch.dishonoured_payments, payment_id)
+    watch.dishonoured_payments = kept[-DOCUMENTS_KEPT:]
+
+
+def note_order(
+    watch: Watch, order_id: str, *, amount: Money, on: date, policy: WarningPolicy
+) -> None:
+    """Hold a new order against the customer's usual ones."""
+    before = watch.orders.get(amount.currency, Pattern())
+    usual, surprise = meet(before.usual, float(amount.amount), policy.orders)
+    spoken = _spoken(surprise, amount, on=on, document=order_id)
+    watch.orders[amount.currency] = _speaking(replace(before, usual=usual), spoken, policy.orders)
+
+
+def note_month(
+    watch: Watch, amount: Money, *, purchases: int, on: date, policy: WarningPolicy
+) -> None:
+    """Hold a finished month's purchases (a count of them too) against the usual months."""
+    before = watch.months.get(amount.currency, Pattern())
+    if before.usual.seen == 0 and amount.minor <= 0:
+        return
+    usual, surprise = meet(before.usual, max(0.0, float(amount.amount)), policy.months)
+    spoken = _spoken(surprise, amount, on=on, usual_documents=before.documents)
+    documents = _usually(before.documents, purchases, policy.months)
+    watch.months[amount.currency] = _speaking(
+        replace(before, usual=usual, documents=documents), spoken, policy.months
+    )
+
+
+def detector_facts(watch: Watch, policy: WarningPolicy, *, as_of: date) -> DetectorFacts:
+    """What the detectors say on a day."""
+    return DetectorFacts(
+        dishonours=watch.dishonours.as_of(as_of, half_life_days=policy.dishonour_half_life_days),
+        dishonoured_payments=watch.dishonoured_payments,
+        orders=_heard(watch.orders, policy.orders, as_of=as_of),
+        months=_heard(watch.months, policy.months, as_of=as_of),
+    )
+
+
+def early_warning_of(watch: Watch, policy: WarningPolicy, *, as_of: date) -> EarlyWarning:
+    """The customer's composite score on a day, from the alerts that count."""
+    contributions = [
+        _contribution(indicator, watch.alerts[indicator], policy, as_of=as_of)
+        for indicator in sorted(watch.alerts)
+        if watch.alerts[indicator].counts
+    ]
+    return early_warning(contributions, policy.score, as_of=as_of)
+
+
+def has_open_red(watch: Watch) -> bool:
+    """Whether a red warning is open; one that a person has resolved is not."""
+    alerts = watch.alerts.values()
+    return any(each.severity is Severity.RED and each.label is None for each in alerts)
+
+
+def wakes_on(watch: Watch, *, day: date) -> date | None:
+    """The day, `day` or later, whose close the warnings need; None if only a fact can change them.
+
+    Every day while an alert with a known value is on; else the month's end while months are watched.
+    Facts of the ledger (an invoice falling due) wake the customer by themselves.
+    """
+    if any(alert.known for alert in watch.alerts.values()):
+        return day
+    return month_end(day) if watch.months or watch.orders else None
+
+
+def _contribution(
+    indicator: Indicator, alert: Alert, policy: WarningPolicy, *, as_of: date
+) -> Contribution:
+    entry = policy.indicators[indicator]
+    return Contribution(
+        indicator=indicator.value,
+        group=entry.group,
+        severity=alert.severity,
+        age_days=(as_of - alert.last_breach_on).days,
+        half_life_days=entry.half_life_days,
+        confidence=alert.confidence,
+        hard=alert.hard,
+    )
+
+
+def _spoken(
+    surprise: Surprise | None,
+    amount: Money,
+    *,
+    on: date,
+    document: str | None = None,
+    usual_documents: float | None = None,
+) -> SurpriseFacts | None:
+    if surprise is None:
+        return None
+    return SurpriseFacts(
+        currency=amount.currency,
+        on=on,
+        amount=amount,
+        z=surprise.z,
+        observed=surprise.observed,
+        usual=surprise.usual,
+        ratio=surprise.ratio,
+        document=document,
+        usual_documents=usual_documents,
+    )
+
+
+def _usually(documents: float | None, purchases: int, policy: SurprisePolicy) -> float:
+    if documents is None:
+        return float(purchases)
+    return documents + policy.weight * (purchases - documents)
+
+
+def _speaking(before: Pattern, spoken: SurpriseFacts | None, policy: SurprisePolicy) -> Pattern:
+    if spoken is None:
+        return replace(before, latest=None, strongest=None)
+    held = before.strongest
+    if held is None or _is_stale(held, policy, as_of=spoken.on) or _z(spoken) >= _z(held):
+        held = spoken
+    return replace(before, latest=spoken, strongest=held)
+
+
+def _heard(
+    patterns: dict[str, Pattern], policy: SurprisePolicy, *, as_of: date
+) -> tuple[SurpriseFacts, ...]:
+    spoken = [
+        each.latest
+        if each.strongest is None or _is_stale(each.strongest, policy, as_of=as_of)
+        else each.strongest
+        for _, each in sorted(patterns.items())
+    ]
+    return tuple(each for each in spoken if each is not None)
+
+
+def _is_stale(facts: SurpriseFacts, policy: SurprisePolicy, *, as_of: date) -> bool:
+    return as_of - facts.on >= timedelta(days=policy.hold_days)
+
+
+def _z(facts: SurpriseFacts) -> float:
+    return float("-inf") if facts.z is None else facts.z
