@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Coroutine
 from typing import TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, ProducerClosed
 
 from shared.kernel.errors import TransientError
 
@@ -65,9 +65,11 @@ async def stop_producer(producer: AIOKafkaProducer, *, seconds: float = STOP_SEC
     """
     in_order = await _finished(producer.stop(), seconds=seconds)
     if not in_order:
-        sender = producer._sender.sender_task  # noqa: SLF001  # stop() never reaches its end
-        if sender is not None:
-            sender.cancel()
+        unsent, sender = producer._message_accumulator, producer._sender  # noqa: SLF001  # no public way
+        if sender.sender_task is not None:
+            sender.sender_task.cancel()
+            await asyncio.wait({sender.sender_task}, timeout=seconds)
+        unsent.fail_all(ProducerClosed())
         await _finished(producer.client.close(), seconds=seconds)
     return in_order
 

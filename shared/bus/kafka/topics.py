@@ -107,13 +107,15 @@ async def _wait_until_visible(
     admin: AIOKafkaAdminClient, topics: Sequence[str], partitions: int
 ) -> None:
     """Brokers learn of a new topic one after the other; a moment later all know it."""
+    unseen = list(topics)
     for _ in range(VISIBLE_TRIES):
         counts = await _counts(admin, topics)
         _refuse_unequal(counts, wanted=partitions)
-        if len(counts) == len(topics):
+        unseen = [topic for topic in topics if topic not in counts]
+        if not unseen:
             return
         await asyncio.sleep(VISIBLE_PAUSE_SECONDS)
-    raise TopicsMissingError([topic for topic in topics if topic not in counts])
+    raise TopicsMissingError(unseen)
 
 
 async def _broker_count(admin: AIOKafkaAdminClient) -> int:
