@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.bus.port import Record
+from shared.bus.port import PositionOutsideLogError, Record
 from shared.chassis.service import Delivery, Service
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope
@@ -123,13 +123,11 @@ class Sieve:
     ) -> list[Sifted]:
         """Sort records in their order; duplicates go before they count."""
         known = dict(seen)
-        return [self._sift_one(record, checkpoints, known) for record in records]
+        applied = {topic: each.log_offset for topic, each in checkpoints.items()}
+        return [self._sift_one(record, applied, known) for record in records]
 
-    def _sift_one(
-        self, record: Record, checkpoints: Mapping[str, Checkpoint], known: dict[Name, Seen]
-    ) -> Sifted:
-        applied = checkpoints.get(record.topic, Checkpoint()).log_offset
-        if record.log_offset is not None and record.log_offset <= applied:
+    def _sift_one(self, record: Record, applied: dict[str, int], known: dict[Name, Seen]) -> Sifted:
+        if self._applied_before(record, applied):
             return Sifted(record, skipped="applied_before")
         try:
             envelope = envelope_of(record, self._zone)
@@ -139,6 +137,21 @@ class Sieve:
             return self._placed(record, envelope, known)
         except ObligorError as error:
             return Sifted(record, letter=parked(record, error))
+
+    def _applied_before(self, record: Record, applied: dict[str, int]) -> bool:
+        """Whether a record between services came before, in an earlier batch or in this one.
+
+        A record that is missing must not be passed over. Upstream topics are others' too: there
+        the header proves nothing, and (source, id) decides.
+        """
+        if record.log_offset is None or record.topic in self._upstream:
+            return False
+        last = applied.get(record.topic, -1)
+        if 0 <= last < record.log_offset - 1:
+            found = f"the next record is number {record.log_offset} of its log"
+            raise PositionOutsideLogError(record.topic, record.partition, last + 1, found)
+        applied[record.topic] = max(last, record.log_offset)
+        return record.log_offset <= last
 
     def _placed(self, record: Record, envelope: Envelope, known: dict[Name, Seen]) -> Sifted:
         if envelope.type == REPLAY_TYPE:
