@@ -114,3 +114,7 @@ class Service(Generic[BookT, PolicyT]):
     def log_schema(self) -> str:
         """The schema of its event log: all that a service shows others."""
         return f"{self.name}_log"
+
+
+AnyService = Service[Any, Any]
+"""A service whose book and policy do not matter, as at the doors."""

@@ -1,0 +1,148 @@
+"""Commands: what a person asked for, and what the worker answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_moment = TIMESTAMP(timezone=True)
+
+
+class CommandStatus(StrEnum):
+    """How far a command has come."""
+
+    PENDING = "pending"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker says to a command: the HTTP status and JSON body its sender gets."""
+
+    command_id: str
+    http_status: int
+    body: object
+
+    @property
+    def status(self) -> CommandStatus:
+        """Done, or refused when the HTTP status is an error's."""
+        return CommandStatus.DONE if self.http_status < 400 else CommandStatus.REFUSED  # noqa: PLR2004  # HTTP
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as it is kept."""
+
+    command_id: str
+    name: str
+    customer_id: str
+    person: str
+    status: CommandStatus
+    http_status: int | None
+    answer: object
+    submitted_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A command on its way in."""
+
+    command_id: str
+    name: str
+    customer_id: str
+    person: str
+    key_id: str
+    payload: bytes
+    idempotency_key: str | None = None
+    request_hash: bytes | None = field(default=None, repr=False)
+
+
+def command_table(metadata: MetaData) -> Table:
+    """The table of a service's commands."""
+    name = "command"
+    known = metadata.tables.get(f"{metadata.schema}.{name}")
+    if known is not None:
+        return known
+    return Table(
+        name,
+        metadata,
+        Column("command_id", Text, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("customer_id", Text, nullable=False),
+        Column("person", Text, nullable=False),
+        Column("key_id", Text, nullable=False),
+        Column("idempotency_key", Text),
+        Column("request_hash", LargeBinary),
+        Column("payload", JSONB, nullable=False),
+        Column("status", Text, nullable=False, server_default=CommandStatus.PENDING.value),
+        Column("http_status", Integer),
+        Column("answer", JSONB),
+        Column("submitted_at", _moment, nullable=False, server_default=func.now()),
+        Column("decided_at", _moment),
+        Index(None, "customer_id"),
+    )
+
+
+async def add_command(conn: AsyncConnection, table: Table, submission: Submission) -> None:
+    """Write a pending command."""
+    await conn.execute(
+        table.insert().values(
+            command_id=submission.command_id,
+            name=submission.name,
+            customer_id=submission.customer_id,
+            person=submission.person,
+            key_id=submission.key_id,
+            idempotency_key=submission.idempotency_key,
+            request_hash=submission.request_hash,
+            payload=msgspec.json.decode(submission.payload),
+        )
+    )
+
+
+async def find_command(conn: AsyncConnection, table: Table, command_id: str) -> Command | None:
+    """The command of that id."""
+    columns = [table.c[name] for name in Command.__dataclass_fields__]
+    found = await conn.execute(select(*columns).where(table.c.command_id == command_id))
+    row = found.mappings().one_or_none()
+    if row is None:
+        return None
+    return Command(**{**row, "status": CommandStatus(row["status"])})
+
+
+async def record_answers(conn: AsyncConnection, table: Table, answers: Sequence[Answer]) -> None:
+    """Write what a batch's commands came to, in the batch's own transaction, in one statement."""
+    if not answers:
+        return
+    await conn.execute(
+        text(
+            f"UPDATE {table.schema}.command AS c SET status = a.status, "  # noqa: S608  # our own schema's name
+            "http_status = a.http_status, answer = a.answer::jsonb, decided_at = now() "
+            "FROM unnest(CAST(:ids AS text[]), CAST(:states AS text[]), CAST(:codes AS int[]), "
+            "CAST(:bodies AS text[])) AS a(command_id, status, http_status, answer) "
+            "WHERE c.command_id = a.command_id"
+        ),
+        {
+            "ids": [answer.command_id for answer in answers],
+            "states": [answer.status.value for answer in answers],
+            "codes": [answer.http_status for answer in answers],
+            "bodies": [msgspec.json.encode(answer.body).decode() for answer in answers],
+        },
+    )
