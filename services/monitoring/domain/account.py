@@ -1,0 +1,182 @@
+"""A customer's account: what the ledger's facts add up to."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from services.monitoring.domain.facts import Fact, FactKey
+from services.monitoring.domain.history import History
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """A contested part of an invoice, in minor units: `amount` is what is left of it.
+
+    While open, or once `conceded`, it is `paused` for days past due if it came in time.
+    """
+
+    dispute_id: str
+    opened_on: date
+    amount: int
+    conceded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receivable:
+    """One invoice and what became of it. Amounts in minor units of `currency`.
+
+    `paid_by` are the payments in force on it, so two or more mean it was paid in parts.
+    """
+
+    invoice_id: str
+    invoice_date: date
+    due_date: date
+    amount: int
+    currency: str
+    order_id: str | None = None
+    credited: int = 0
+    paid: int = 0
+    paid_by: tuple[str, ...] = ()
+    settled_on: date | None = None
+    disputes: tuple[Dispute, ...] = ()
+    cancelled: bool = False
+
+    @property
+    def open(self) -> int:
+        """What is still owed on it."""
+        return 0 if self.cancelled else self.amount - self.credited - self.paid
+
+    @property
+    def disputed(self) -> int:
+        """The contested part of what is owed."""
+        return min(self.open, sum(dispute.amount for dispute in self.disputes))
+
+    def paused(self, within_days: int) -> int:
+        """The contested part that does not count as past due.
+
+        Only disputes opened at most `within_days` after the due date pause the count (domain.md §6.3).
+        """
+        timely = (
+            dispute.amount
+            for dispute in self.disputes
+            if dispute.conceded or (dispute.opened_on - self.due_date).days <= within_days
+        )
+        return min(self.open, sum(timely)) if self.disputes else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """The minor units of a payment that one invoice has, or is to have."""
+
+    invoice_id: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money that came in, and where it went. `promised` waits for invoices not known yet."""
+
+    payment_id: str
+    on: date
+    amount: int
+    currency: str
+    shares: tuple[Share, ...] = ()
+    promised: tuple[Share, ...] = ()
+    bounced: bool = False
+
+    @property
+    def unapplied(self) -> int:
+        """What no invoice has taken."""
+        return 0 if self.bounced else self.amount - sum(share.amount for share in self.shares)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An order and how much of it has been invoiced. Minor units of `currency`."""
+
+    order_id: str
+    placed_on: date
+    amount: int
+    currency: str
+    planned_delivery: date | None = None
+    invoiced: int = 0
+    version: int = 0
+    cancelled: bool = False
+
+    @property
+    def open(self) -> int:
+        """What is still to be delivered and invoiced."""
+        return 0 if self.cancelled else max(0, self.amount - self.invoiced)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dishonour:
+    """A payment that bounced, when, and why: insufficient_funds|account_closed|technical."""
+
+    payment_id: str
+    on: date
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Account:
+    """The fold of a customer's facts. Its parts are frozen, so a copy of the dicts is a copy.
+
+    `receivables` are open, `closed` those settled, credited or cancelled lately. `pending` are facts about
+    documents not seen yet, by the document's name. `credits` are credit notes beyond what was owed,
+    by currency, in minor units.
+    """
+
+    last_key: FactKey | None = None
+    receivables: dict[str, Receivable] = field(default_factory=dict)
+    closed: dict[str, Receivable] = field(default_factory=dict)
+    payments: dict[str, Payment] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    disputes: dict[str, str] = field(default_factory=dict)
+    pending: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+    credits: dict[str, int] = field(default_factory=dict)
+    dishonours: tuple[Dishonour, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    histories: dict[str, History] = field(default_factory=dict)
+
+    @property
+    def last_day(self) -> date | None:
+        """The day of the newest fact in it."""
+        return self.last_key[0] if self.last_key else None
+
+    def copy(self) -> Self:
+        """An account that can change without this one changing."""
+        return type(self)(
+            last_key=self.last_key,
+            receivables=dict(self.receivables),
+            closed=dict(self.closed),
+            payments=dict(self.payments),
+            orders=dict(self.orders),
+            disputes=dict(self.disputes),
+            pending=dict(self.pending),
+            credits=dict(self.credits),
+            dishonours=self.dishonours,
+            unmatched=self.unmatched,
+            histories={name: history.copy() for name, history in self.histories.items()},
+        )
+
+    def receivable(self, invoice_id: str) -> Receivable | None:
+        """An invoice by its number, open or lately closed."""
+        return self.receivables.get(invoice_id) or self.closed.get(invoice_id)
+
+    def put(self, receivable: Receivable) -> None:
+        """Keep an invoice where it belongs: with the open ones, or with the closed."""
+        here, there = self.receivables, self.closed
+        if receivable.open == 0:
+            here, there = there, here
+        there.pop(receivable.invoice_id, None)
+        here[receivable.invoice_id] = receivable
+
+    def history(self, currency: str) -> History:
+        """The rolling history in one currency."""
+        return self.histories.setdefault(currency, History())
+
+    @property
+    def currencies(self) -> list[str]:
+        """Every currency the customer has dealt in, sorted."""
+        return sorted(self.histories)

@@ -1,0 +1,139 @@
+"""How old the receivables are: days past due and ageing buckets, by due date (domain.md §0, §7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from services.monitoring.domain.account import Account, Receivable
+from services.monitoring.domain.policy import LedgerPolicy, minor_by_currency
+from shared.kernel.dates import days_past_due
+
+
+class AgeingBucket(StrEnum):
+    """How long an invoice has been past due, in days."""
+
+    CURRENT = "current"
+    TO_30 = "1-30"
+    TO_60 = "31-60"
+    TO_90 = "61-90"
+    OVER_90 = "91+"
+
+
+_UPPER = (
+    (0, AgeingBucket.CURRENT),
+    (30, AgeingBucket.TO_30),
+    (60, AgeingBucket.TO_60),
+    (90, AgeingBucket.TO_90),
+)
+
+
+def bucket_of(days: int) -> AgeingBucket:
+    """The bucket of a number of days past due."""
+    return next((bucket for upper, bucket in _UPPER if days <= upper), AgeingBucket.OVER_90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aged:
+    """One open invoice at the end of a day. `counted` is its open amount without paused disputes."""
+
+    receivable: Receivable
+    days: int
+    open: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ageing:
+    """A customer's open invoices in one currency, by age. Amounts in minor units.
+
+    `overdue` is everything past due; `counted_overdue` leaves out what is disputed in time.
+    `max_days_past_due` is raw; `undisputed_days_past_due` leaves out invoices disputed in full;
+    `material_days_past_due` those of no more than the de-minimis too.
+    """
+
+    as_of: date
+    currency: str
+    aged: tuple[Aged, ...]
+    buckets: dict[AgeingBucket, int]
+    open: int
+    overdue: int
+    counted_overdue: int
+    disputed: int
+    max_days_past_due: int
+    undisputed_days_past_due: int
+    material_days_past_due: int
+
+    @property
+    def past_due(self) -> list[Aged]:
+        """The invoices past due, oldest first."""
+        return [each for each in self.aged if each.days > 0]
+
+
+def age(account: Account, currency: str, *, as_of: date, policy: LedgerPolicy) -> Ageing:
+    """Age a customer's open invoices in one currency, oldest due first."""
+    within, small = (
+        policy.dispute_pauses_within_days,
+        minor_by_currency(policy.de_minimis, currency),
+    )
+    aged = tuple(
+        _aged(receivable, as_of=as_of, within=within)
+        for receivable in _in_order(account.receivables.values(), currency)
+    )
+    late = [each for each in aged if each.days > 0]
+    return Ageing(
+        as_of=as_of,
+        currency=currency,
+        aged=aged,
+        buckets=_buckets(aged),
+        open=sum(each.open for each in aged),
+        overdue=sum(each.open for each in late),
+        counted_overdue=sum(each.counted for each in late),
+        disputed=sum(each.receivable.disputed for each in aged),
+        max_days_past_due=_most(late),
+        undisputed_days_past_due=_most(each for each in late if each.counted > 0),
+        material_days_past_due=_most(each for each in late if each.counted > small),
+    )
+
+
+def age_all(account: Account, *, as_of: date, policy: LedgerPolicy) -> tuple[Ageing, ...]:
+    """Age every currency the customer has dealt in; the main one first.
+
+    The main currency has the largest open amount, then the largest purchases on record.
+    """
+    ageings = [
+        age(account, currency, as_of=as_of, policy=policy) for currency in account.currencies
+    ]
+    return tuple(sorted(ageings, key=lambda each: (-each.open, -_bought(account, each.currency))))
+
+
+def _bought(account: Account, currency: str) -> int:
+    history = account.histories.get(currency)
+    return sum(history.purchased.values()) if history else 0
+
+
+def _in_order(receivables: Iterable[Receivable], currency: str) -> list[Receivable]:
+    mine = [each for each in receivables if each.currency == currency]
+    mine.sort(key=lambda each: (each.due_date, each.invoice_date, each.invoice_id))
+    return mine
+
+
+def _aged(receivable: Receivable, *, as_of: date, within: int) -> Aged:
+    owed = receivable.open
+    return Aged(
+        receivable=receivable,
+        days=days_past_due(receivable.due_date, as_of),
+        open=owed,
+        counted=owed - receivable.paused(within),
+    )
+
+
+def _buckets(aged: Iterable[Aged]) -> dict[AgeingBucket, int]:
+    buckets = dict.fromkeys(AgeingBucket, 0)
+    for each in aged:
+        buckets[bucket_of(each.days)] += each.open
+    return buckets
+
+
+def _most(late: Iterable[Aged]) -> int:
+    return max((each.days for each in late), default=0)

@@ -1,0 +1,127 @@
+"""What invoices, credit notes and cancellations do to an account."""
+
+from dataclasses import replace
+
+from services.monitoring.domain.account import Account, Dispute, Receivable
+from services.monitoring.domain.facts import Fact, minor_of
+from services.monitoring.domain.history import Settlement
+from services.monitoring.domain.orders import deliver
+
+
+def issue_invoice(account: Account, fact: Fact) -> None:
+    """The customer owes the amount; of its order, that much is no longer open."""
+    if account.receivable(fact.document):
+        return
+    currency = fact.currency or ""
+    receivable = Receivable(
+        invoice_id=fact.document,
+        invoice_date=fact.on,
+        due_date=fact.due or fact.on,
+        amount=minor_of(fact.amount, currency),
+        currency=currency,
+        order_id=fact.refers_to,
+    )
+    account.put(receivable)
+    history = account.history(currency)
+    history.buy(fact.on, receivable.amount)
+    history.agree_terms((receivable.due_date - fact.on).days)
+    deliver(account, receivable, on=fact.on)
+
+
+def credit_invoice(account: Account, fact: Fact, receivable: Receivable) -> None:
+    """Part of an invoice is given back; it answers disputes first, and what exceeds the rest is a credit.
+
+    A credit note in another currency than its invoice's has no effect, and shows as unmatched.
+    """
+    if fact.currency not in {None, receivable.currency}:
+        account.unmatched = (*account.unmatched, fact.document)
+        return
+    if receivable.cancelled:
+        return
+    amount = minor_of(fact.amount, receivable.currency)
+    taken = min(amount, receivable.open)
+    if amount > taken:
+        currency = receivable.currency
+        account.credits[currency] = account.credits.get(currency, 0) + amount - taken
+    account.history(receivable.currency).buy(receivable.invoice_date, -amount)
+    credited = replace(
+        receivable,
+        credited=receivable.credited + taken,
+        disputes=answered(receivable.disputes, amount),
+    )
+    if taken and credited.open == 0:
+        settle(account, replace(credited, settled_on=max(fact.on, receivable.invoice_date)))
+    else:
+        account.put(credited)
+
+
+def answered(disputes: tuple[Dispute, ...], amount: int) -> tuple[Dispute, ...]:
+    """The disputes left once a credit of that many minor units has answered them, oldest first."""
+    left: list[Dispute] = []
+    for dispute in disputes:
+        used = min(amount, dispute.amount)
+        amount -= used
+        if used < dispute.amount:
+            left.append(replace(dispute, amount=dispute.amount - used))
+    return tuple(left)
+
+
+def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None:
+    """Nothing is owed on it any more; what had been paid on it is unapplied again."""
+    if receivable.cancelled:
+        return
+    reopen(account, receivable)
+    for payment_id in receivable.paid_by:
+        payment = account.payments[payment_id]
+        kept = tuple(s for s in payment.shares if s.invoice_id != receivable.invoice_id)
+        account.payments[payment_id] = replace(payment, shares=kept)
+    owed = receivable.amount - receivable.credited
+    account.history(receivable.currency).buy(receivable.invoice_date, -owed)
+    cancelled = replace(
+        receivable,
+        cancelled=True,
+        paid=0,
+        paid_by=(),
+        settled_on=max(fact.on, receivable.invoice_date),
+        disputes=(),
+    )
+    account.put(cancelled)
+    deliver(account, receivable, on=fact.on, sign=-1)
+
+
+def settle(account: Account, receivable: Receivable) -> None:
+    """Close an invoice that nothing is owed on; if money was paid for it, it counts as settled."""
+    account.put(receivable)
+    settlement = settlement_of(receivable)
+    if settlement:
+        account.history(receivable.currency).settle(settlement)
+
+
+def reopen(account: Account, receivable: Receivable) -> None:
+    """Forget that an invoice was settled, before something is taken off it again."""
+    settlement = settlement_of(receivable)
+    if settlement is None:
+        return
+    others = (
+        each.days_late
+        for closed in account.closed.values()
+        if closed.settled_on == receivable.settled_on
+        and closed.currency == receivable.currency
+        and closed.invoice_id != receivable.invoice_id
+        and (each := settlement_of(closed))
+    )
+    account.history(receivable.currency).unsettle(settlement, rest=max(0, *others, 0))
+
+
+def settlement_of(receivable: Receivable) -> Settlement | None:
+    """How an invoice was settled; None while it is open, or when no money was paid for it."""
+    if receivable.settled_on is None or not receivable.paid or receivable.cancelled:
+        return None
+    return Settlement(
+        invoice_id=receivable.invoice_id,
+        invoice_date=receivable.invoice_date,
+        settled_on=receivable.settled_on,
+        amount=receivable.paid,
+        days_late=(receivable.settled_on - receivable.due_date).days,
+        parts=len(receivable.paid_by),
+    )

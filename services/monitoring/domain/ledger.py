@@ -1,0 +1,242 @@
+"""The receivables ledger: an account is the fold of a customer's facts in canonical order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.monitoring.domain.account import Account
+from services.monitoring.domain.disputes import open_dispute, resolve_dispute
+from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.history import days_before
+from services.monitoring.domain.invoices import cancel_invoice, credit_invoice, issue_invoice
+from services.monitoring.domain.orders import (
+    KEPT_DAYS,
+    cancel_order,
+    change_order,
+    place_order,
+)
+from services.monitoring.domain.payments import bounce_payment, keep_promise, receive_payment
+from services.monitoring.domain.policy import LedgerPolicy
+
+HISTORY_DAYS = 800
+DOCUMENT_DAYS = 200
+
+_ABOUT_INVOICE = {
+    FactKind.CREDIT_NOTE_ISSUED: credit_invoice,
+    FactKind.INVOICE_CANCELLED: cancel_invoice,
+    FactKind.DISPUTE_OPENED: open_dispute,
+}
+_ABOUT_ORDER = {FactKind.ORDER_CHANGED: change_order, FactKind.ORDER_CANCELLED: cancel_order}
+_BIRTHS = {
+    FactKind.ORDER_PLACED: "order",
+    FactKind.INVOICE_ISSUED: "invoice",
+    FactKind.PAYMENT_RECEIVED: "payment",
+    FactKind.DISPUTE_OPENED: "dispute",
+}
+
+
+def account_as_of(facts: Iterable[Fact], day: date, policy: LedgerPolicy) -> Account:
+    """The account at the end of a day, from all that is known of the customer."""
+    return fold((fact for fact in effective(facts) if fact.on <= day), policy)
+
+
+def fold(facts: Iterable[Fact], policy: LedgerPolicy) -> Account:
+    """The account that facts add up to, whatever order they came in."""
+    account = Account()
+    for fact in sorted(effective(facts), key=lambda each: each.key):
+        apply(account, fact, policy)
+    return account
+
+
+def effective(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts that count: of each document only the highest version (each change of an order)."""
+    best: dict[tuple[str, str, int], Fact] = {}
+    for fact in facts:
+        each_counts = fact.kind is FactKind.ORDER_CHANGED
+        name = (fact.kind.value, fact.document, fact.version if each_counts else 0)
+        rival = best.get(name)
+        if rival is None or (fact.version, fact.source) > (rival.version, rival.source):
+            best[name] = fact
+    return list(best.values())
+
+
+def apply(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    """Post one fact to an account that holds every fact before it.
+
+    A fact about a document that has not come yet is kept in `pending` and posted right after it.
+    """
+    missing = _missing(account, fact)
+    if missing:
+        account.pending[missing] = (*account.pending.get(missing, ()), fact)
+    else:
+        _post(account, fact, policy)
+        _promise(account, fact)
+        _release(account, fact, policy)
+    if account.last_key is None or fact.key > account.last_key:
+        account.last_key = fact.key
+
+
+def _missing(account: Account, fact: Fact) -> str | None:
+    """The document a fact is about and that the account does not hold."""
+    about = fact.refers_to or ""
+    if fact.kind in _ABOUT_INVOICE:
+        return None if account.receivable(about) else f"invoice/{about}"
+    if fact.kind in _ABOUT_ORDER:
+        order = account.orders.get(about)
+        return None if order and order.version else f"order/{about}"
+    if fact.kind is FactKind.PAYMENT_BOUNCED:
+        return None if about in account.payments else f"payment/{about}"
+    if fact.kind is FactKind.DISPUTE_RESOLVED:
+        return None if about in account.disputes else f"dispute/{about}"
+    return None
+
+
+def _post(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    about = fact.refers_to or ""
+    if fact.kind is FactKind.ORDER_PLACED:
+        place_order(account, fact)
+    elif fact.kind is FactKind.INVOICE_ISSUED:
+        issue_invoice(account, fact)
+    elif fact.kind is FactKind.PAYMENT_RECEIVED:
+        receive_payment(account, fact, oldest_first=policy.oldest_due_first)
+    elif fact.kind is FactKind.PAYMENT_BOUNCED:
+        bounce_payment(account, fact, account.payments[about])
+    elif fact.kind in _ABOUT_ORDER:
+        _ABOUT_ORDER[fact.kind](account, fact, account.orders[about])
+    else:
+        _post_about_invoice(account, fact, about)
+
+
+def _post_about_invoice(account: Account, fact: Fact, about: str) -> None:
+    resolved = fact.kind is FactKind.DISPUTE_RESOLVED
+    receivable = account.receivable(account.disputes[about] if resolved else about)
+    if receivable is not None:
+        verb = resolve_dispute if resolved else _ABOUT_INVOICE[fact.kind]
+        verb(account, fact, receivable)
+
+
+def _promise(account: Account, fact: Fact) -> None:
+    """Let a payment wait for the invoices it names that have not come."""
+    if fact.kind is not FactKind.PAYMENT_RECEIVED or not fact.portions:
+        return
+    for share in account.payments[fact.document].promised:
+        name = f"invoice/{share.invoice_id}"
+        account.pending[name] = (*account.pending.get(name, ()), fact)
+
+
+def _release(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    """Post what had been waiting for this document, in canonical order, as of this fact's day."""
+    family = _BIRTHS.get(fact.kind)
+    if family is None:
+        return
+    for waiting in account.pending.pop(f"{family}/{fact.document}", ()):
+        if waiting.kind is FactKind.PAYMENT_RECEIVED:
+            keep_promise(account, waiting.document, fact.document, on=fact.on)
+        else:
+            _post(account, waiting, policy)
+            _release(account, waiting, policy)
+
+
+def needs_history(account: Account, fact: Fact) -> bool:
+    """Whether a fact is about documents that the state may have let go: look at all facts then."""
+    if _missing(account, fact):
+        return True
+    if fact.kind is FactKind.INVOICE_ISSUED and fact.version > 1:
+        return True
+    named = [portion.invoice_id for portion in fact.portions]
+    if fact.kind is FactKind.PAYMENT_BOUNCED:
+        named = [share.invoice_id for share in account.payments[fact.refers_to or ""].shares]
+    return any(account.receivable(invoice_id) is None for invoice_id in named)
+
+
+def let_go(account: Account, *, month: date) -> None:
+    """Drop what was over and done with well before a month; nothing measured from then on needs it."""
+    cutoff = days_before(month, KEPT_DAYS)
+    account.closed = {
+        name: closed
+        for name, closed in account.closed.items()
+        if (closed.settled_on or month) >= cutoff
+    }
+    account.payments = {
+        name: payment
+        for name, payment in account.payments.items()
+        if payment.on >= cutoff
+        or payment.unapplied
+        or any(account.receivable(share.invoice_id) for share in payment.shares)
+    }
+    account.orders = {
+        name: order
+        for name, order in account.orders.items()
+        if order.placed_on >= cutoff or order.open
+    }
+    account.disputes = {
+        name: invoice_id
+        for name, invoice_id in account.disputes.items()
+        if account.receivable(invoice_id)
+    }
+    for history in account.histories.values():
+        history.forget_before(
+            days_before(month, HISTORY_DAYS), documents_from=days_before(month, DOCUMENT_DAYS)
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """An account that is kept up fact by fact, and comes out as if all had come in order.
+
+    `earlier` holds every fact before the day of the newest one, `recent` the facts of that day, `account`
+    is both together. A fact of that day may come in any order; for one from before it, or about a
+    document let go, `rebuild` from all facts.
+    """
+
+    earlier: Account = field(default_factory=Account)
+    recent: list[Fact] = field(default_factory=list)
+    account: Account = field(default_factory=Account)
+
+    @property
+    def day(self) -> date | None:
+        """The day of the newest fact."""
+        return self.recent[-1].on if self.recent else None
+
+    def takes(self, fact: Fact) -> bool:
+        """Whether the fact can be posted without looking at the facts before."""
+        late = self.day is not None and fact.on < self.day
+        return not late and not needs_history(self.account, fact)
+
+    def post(self, fact: Fact, policy: LedgerPolicy) -> None:
+        """Post a fact that `takes` allows."""
+        last = self.recent[-1] if self.recent else None
+        if last is None or fact.on > last.on:
+            self._turn_to(fact)
+            apply(self.account, fact, policy)
+            return
+        self.recent.append(fact)
+        if fact.key > last.key:
+            apply(self.account, fact, policy)
+            return
+        self.recent.sort(key=lambda each: each.key)
+        self._refold(policy)
+
+    def rebuild(self, facts: Sequence[Fact], policy: LedgerPolicy) -> None:
+        """Start again from all facts of the customer."""
+        counted = sorted(effective(facts), key=lambda each: each.key)
+        last_day = counted[-1].on
+        self.recent = [fact for fact in counted if fact.on == last_day]
+        self.earlier = fold([fact for fact in counted if fact.on < last_day], policy)
+        self._refold(policy)
+
+    def _turn_to(self, fact: Fact) -> None:
+        """Begin a new day; with a new month, let go of what is done, unless this fact is about it."""
+        before, self.recent = self.day, [fact]
+        self.earlier = self.account.copy()
+        if before is None or before.replace(day=1) == fact.on.replace(day=1):
+            return
+        slimmer = self.account.copy()
+        let_go(slimmer, month=before.replace(day=1))
+        if not needs_history(slimmer, fact):
+            self.earlier, self.account = slimmer, slimmer.copy()
+
+    def _refold(self, policy: LedgerPolicy) -> None:
+        self.account = self.earlier.copy()
+        for fact in self.recent:
+            apply(self.account, fact, policy)

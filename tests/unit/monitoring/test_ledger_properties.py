@@ -1,0 +1,164 @@
+"""What must hold of the ledger whatever happens and in whatever order it is learned."""
+
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.monitoring.domain.account import Account
+from services.monitoring.domain.ageing import age_all
+from services.monitoring.domain.behaviour import behaviour_of, purchases_of
+from services.monitoring.domain.exposure import exposure_of
+from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.ledger import Ledger, account_as_of, fold, let_go
+from tests.unit.monitoring.ledger_builders import (
+    LEDGER,
+    a_bounce,
+    a_cancellation,
+    a_change,
+    a_credit,
+    a_dispute,
+    a_payment,
+    a_resolution,
+    an_invoice,
+    an_order,
+    an_order_cancelled,
+    day,
+)
+
+INVOICES = [f"I{number}" for number in range(4)]
+PAYMENTS = [f"P{number}" for number in range(4)]
+ORDERS = [f"O{number}" for number in range(3)]
+days = st.integers(0, 400)
+cents = st.integers(1, 20_000).map(lambda minor: f"{minor / 100:.2f}")
+invoices, payments, orders = map(st.sampled_from, (INVOICES, PAYMENTS, ORDERS))
+splits = st.dictionaries(invoices, cents, max_size=2)
+
+a_fact = st.one_of(
+    st.builds(
+        lambda name, amount, on, terms, version, order: an_invoice(
+            name, amount, on, terms, version=version, refers_to=order
+        ),
+        invoices,
+        cents,
+        days,
+        st.integers(0, 60),
+        st.integers(1, 2),
+        st.none() | orders,
+    ),
+    st.builds(
+        lambda name, amount, on, to: a_payment(name, amount, on, to=to),
+        payments,
+        cents,
+        days,
+        splits,
+    ),
+    st.builds(a_bounce, payments, days),
+    st.builds(a_credit, invoices, cents, days, st.sampled_from(["C1", "C2"])),
+    st.builds(a_cancellation, invoices, days),
+    st.builds(a_dispute, invoices, cents, days, st.sampled_from(["D1", "D2"])),
+    st.builds(
+        a_resolution, st.sampled_from(["D1", "D2"]), st.sampled_from(["upheld", "rejected"]), days
+    ),
+    st.builds(an_order, orders, cents, days),
+    st.builds(a_change, orders, cents, days, st.integers(2, 3)),
+    st.builds(an_order_cancelled, orders, days),
+)
+
+
+def _each_once(facts: Sequence[Fact]) -> list[Fact]:
+    return list({fact.business_key: fact for fact in facts}.values())
+
+
+stories = st.lists(a_fact, max_size=25).map(_each_once)
+
+
+def post_all(facts: Sequence[Fact]) -> Ledger:
+    ledger, known = Ledger(), list[Fact]()
+    for fact in facts:
+        other_versions = any(
+            (each.kind, each.document) == (fact.kind, fact.document) for each in known
+        )
+        known.append(fact)
+        if ledger.takes(fact) and not other_versions:
+            ledger.post(fact, LEDGER)
+        else:
+            ledger.rebuild(known, LEDGER)
+    return ledger
+
+
+def figures(account: Account, *, on: int) -> list[object]:
+    ageings = age_all(account, as_of=day(on), policy=LEDGER)
+    shown: list[object] = [account.pending]
+    for ageing in ageings:
+        shown += [
+            ageing,
+            exposure_of(account, ageing, LEDGER),
+            behaviour_of(account, ageing, LEDGER),
+            purchases_of(account, ageing, LEDGER),
+        ]
+    return shown
+
+
+@settings(max_examples=400, deadline=None)
+@given(stories, st.randoms(use_true_random=False))
+def test_facts_that_come_in_any_order_make_the_same_account(facts, random) -> None:  # type: ignore[no-untyped-def]
+    shuffled = list(facts)
+    random.shuffle(shuffled)
+    told, mixed = post_all(sorted(facts, key=lambda each: each.key)), post_all(shuffled)
+    for on in (100, 400, 500):
+        assert figures(told.account, on=on) == figures(mixed.account, on=on)
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories)
+def test_the_account_kept_up_fact_by_fact_is_the_fold_of_all_facts(facts: list[Fact]) -> None:
+    kept = post_all(facts).account
+    assert figures(kept, on=450) == figures(fold(facts, LEDGER), on=450)
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories, days)
+def test_a_past_day_is_what_the_ledger_said_on_that_day(facts: list[Fact], on: int) -> None:
+    asked = account_as_of(facts, day(on), LEDGER)
+    # versions correct the past too, so only the facts of their highest version were there then
+    counted = [f for f in facts if f.kind.value != "invoice.issued" or f.version == 1]
+    if len(counted) == len(facts):
+        then = fold([fact for fact in facts if fact.on <= day(on)], LEDGER)
+        assert figures(asked, on=on) == figures(then, on=on)
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories, days)
+def test_the_buckets_add_up_to_what_is_open(facts: list[Fact], on: int) -> None:
+    account = account_as_of(facts, day(on), LEDGER)
+    for ageing in age_all(account, as_of=day(on), policy=LEDGER):
+        assert sum(ageing.buckets.values()) == ageing.open
+        assert ageing.open - ageing.buckets["current"] == ageing.overdue  # type: ignore[index]
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories)
+def test_no_invoice_takes_more_than_it_is_owed_and_no_payment_gives_more_than_it_has(
+    facts: list[Fact],
+) -> None:
+    account = fold(facts, LEDGER)
+    for receivable in [*account.receivables.values(), *account.closed.values()]:
+        assert receivable.open >= 0
+        given_to_it = sum(
+            share.amount
+            for payment in account.payments.values()
+            for share in payment.shares
+            if share.invoice_id == receivable.invoice_id
+        )
+        assert given_to_it == receivable.paid
+    assert all(payment.unapplied >= 0 for payment in account.payments.values())
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories)
+def test_letting_go_of_what_is_done_changes_no_figure(facts: list[Fact]) -> None:
+    account = fold(facts, LEDGER)
+    before = figures(account, on=500)
+    let_go(account, month=day(495).replace(day=1))
+    assert figures(account, on=500) == before
