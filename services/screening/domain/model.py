@@ -1,6 +1,6 @@
 """The customer register: who a customer is, as screening knows it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -52,11 +52,13 @@ class Identifier:
     scheme: str
     value: str
 
+    def __post_init__(self) -> None:
+        _refuse_blank("identifiers.scheme", self.scheme)
+        _refuse_blank("identifiers.value", self.value)
+
     @classmethod
     def given(cls, scheme: str, value: str) -> "Identifier":
         """The identifier as people write it, normalised."""
-        _refuse_blank("identifiers.scheme", scheme)
-        _refuse_blank("identifiers.value", normalised(value))
         return cls(scheme.strip().lower(), normalised(value))
 
 
@@ -138,6 +140,7 @@ class Customer:
         ):
             rule = "must be a two-letter code of ISO 3166-1"
             raise InvalidInputError(field="country", value=self.country, rule=rule)
+        _refuse_unstorable(astuple(self))
         if len(set(self.identifiers)) != len(self.identifiers):
             values = [f"{each.scheme}:{each.value}" for each in self.identifiers]
             raise InvalidInputError(field="identifiers", value=values, rule="must not repeat")
@@ -201,7 +204,6 @@ class RegisterEntry:
     registered_at: date
     financials: FinancialHealth | None = None
     verdict: LastVerdict | None = None
-    clashes: tuple[Identifier, ...] = field(default=())
 
     @property
     def wake_on(self) -> date | None:
@@ -224,3 +226,15 @@ def _refuse_blank(field_name: str, value: str) -> None:
     if not value.strip() or len(value) > _LONGEST or "\x00" in value:
         rule = f"needs 1 to {_LONGEST} characters that are not blank"
         raise InvalidInputError(field=field_name, value=value[:40], rule=rule)
+
+
+def _refuse_unstorable(thing: object) -> None:
+    """Refuse text that no database and no JSON can hold: NUL and half characters."""
+    if isinstance(thing, tuple):
+        for each in thing:
+            _refuse_unstorable(each)
+    elif isinstance(thing, str) and any(
+        char == "\x00" or "\ud800" <= char <= "\udfff" for char in thing
+    ):
+        rule = "must be text without NUL and lone surrogates"
+        raise InvalidInputError(field="customer", value=ascii(thing)[:40], rule=rule)
