@@ -57,8 +57,6 @@ _HANDLERS: Final[dict[str, Callable[[Any, Book, RatingWork], None]]] = {
     "monitoring.behaviour_reported.v1": learn.rate_on_behaviour,
 }
 
-RATE_NOW, PROPOSE_OVERRIDE, APPROVE_OVERRIDE = "rate", "propose_override", "approve_override"
-
 SERVICE: Final[Service[Book, RatingPolicy]] = Service(
     name="rating",
     topic=catalogue.RATING,
@@ -75,9 +73,13 @@ SERVICE: Final[Service[Book, RatingPolicy]] = Service(
     policy_file=Path(__file__).with_name("policy.yaml"),
     hosts=(catalogue.FINANCIALS,),
     commands={
-        RATE_NOW: CommandKind(overrides.RateNow, overrides.rate_now),
-        PROPOSE_OVERRIDE: CommandKind(overrides.ProposeOverride, overrides.propose_override),
-        APPROVE_OVERRIDE: CommandKind(overrides.ApproveOverride, overrides.approve_override),
+        overrides.RATE_NOW: CommandKind(overrides.RateNow, overrides.rate_now),
+        overrides.PROPOSE_OVERRIDE: CommandKind(
+            overrides.ProposeOverride, overrides.propose_override
+        ),
+        overrides.APPROVE_OVERRIDE: CommandKind(
+            overrides.ApproveOverride, overrides.approve_override
+        ),
     },
     decisions=(RATING,),
 )

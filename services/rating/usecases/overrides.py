@@ -17,6 +17,7 @@ from shared.kernel.dates import add_months
 from shared.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 
 COMMAND, OVERRIDE = "command", "override"
+RATE_NOW, PROPOSE_OVERRIDE, APPROVE_OVERRIDE = "rate", "propose_override", "approve_override"
 CREATED = 201
 
 
