@@ -1,15 +1,15 @@
 """What people and keys did, for good: rows go in, none is changed or taken out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 import msgspec
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Column,
+    Connection,
     Identity,
     Index,
     MetaData,
@@ -74,8 +74,15 @@ def audit_table(metadata: MetaData) -> Table:
         Index(None, "subject"),
     )
     for statement in append_only(str(metadata.schema), _TABLE):
-        event.listen(table, "after_create", DDL(statement.replace("%", "%%")))
+        event.listen(table, "after_create", _running(statement))
     return table
+
+
+def _running(statement: str) -> Callable[..., None]:
+    def run(_table: Table, conn: Connection, **_: object) -> None:
+        conn.exec_driver_sql(statement)
+
+    return run
 
 
 def append_only(schema: str, table: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
 
 PREFIX = "OBLIGOR_"
 _FILE = "_file"
@@ -96,13 +97,14 @@ class Settings(BaseSettings):
         return self
 
     @classmethod
+    @override
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the interface names it
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the interface names it
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the interface names it
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment with its files; nothing else."""
         return init_settings, _Environment(settings_cls)
@@ -111,11 +113,13 @@ class Settings(BaseSettings):
 class _Environment(PydanticBaseSettingsSource):
     """Every OBLIGOR_ variable that is ours, so that one nobody reads is refused."""
 
+    @override
     def get_field_value(self, field: object, field_name: str) -> tuple[str | None, str, bool]:
         """One field's text; unused, because `__call__` reads all at once."""
         del field
         return self().get(field_name), field_name, False
 
+    @override
     def __call__(self) -> dict[str, str]:
         return read_environment(os.environ)
 

@@ -64,7 +64,7 @@ async def make_key(
     wish = KeyRequest(body.person, body.name, body.roles, body.expires_at)
     async with doors.transaction() as conn:
         key, token = await add_key(conn, doors.tables.api_key, wish)
-        detail = {"person": key.person, "roles": sorted(key.roles)}
+        detail: dict[str, object] = {"person": key.person, "roles": sorted(key.roles)}
         await doors.note(conn, request, _deed(principal, "key.made", key, detail))
     return NewKeyOut(key=token, **_shown(key).model_dump())
 
