@@ -33,7 +33,6 @@ class CustomerFilter:
 
     name: str | None = None
     identifier: str | None = None
-    country: str | None = None
     outcome: str | None = None
 
 
@@ -74,8 +73,6 @@ async def find_customers(
         query = query.where(_named(wanted.name))
     if wanted.identifier is not None:
         query = query.where(_identified(wanted.identifier))
-    if wanted.country is not None:
-        query = query.where(customer.c.country == wanted.country.upper())
     if wanted.outcome is not None:
         query = query.where(customer.c.outcome == wanted.outcome)
     rows = await conn.execute(query)
