@@ -1,0 +1,113 @@
+"""A customer under watch, as the use cases have it, and how its warnings are said and shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.monitoring.domain.alerts import Transition
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.domain.watch import Watch
+from shared.chassis.work import Work
+from shared.contracts.figures import CustomerFigures
+from shared.contracts.monitoring import (
+    MAX_LISTED,
+    WarningChanged,
+    WarningEscalated,
+    WarningEvidence,
+    WarningRaised,
+    WarningResolved,
+)
+
+EVENT_OF: dict[Transition, type[WarningChanged]] = {
+    Transition.RAISE: WarningRaised,
+    Transition.ESCALATE: WarningEscalated,
+    Transition.REALERT: WarningEscalated,
+    Transition.DEESCALATE: WarningEscalated,
+    Transition.CLEAR: WarningResolved,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A customer under watch: `changed` collects warnings to be saved, by id.
+
+    `figures` says how the customer stands once the watch has changed.
+    """
+
+    customer_id: str
+    watch: Watch
+    changed: dict[str, RiskWarning]
+    figures: Callable[[], CustomerFigures]
+
+    def put(self, warning: RiskWarning) -> None:
+        """Have a warning saved as it is now."""
+        self.changed[warning.warning_id] = warning
+
+
+def ended(warning: RiskWarning, *, on: date) -> RiskWarning:
+    """The warning, over."""
+    return replace(warning, status=WarningStatus.RESOLVED, resolved_on=on, changed_on=on)
+
+
+def event_of(
+    transition: Transition,
+    warning: RiskWarning,
+    *,
+    previous: Severity | None,
+    figures: CustomerFigures,
+    work: Work[MonitoringPolicy],
+) -> WarningChanged:
+    """What is said of a warning that changed."""
+    label = {} if warning.label is None else {"label": warning.label.value}
+    return EVENT_OF[transition](
+        customer_id=warning.customer_id,
+        warning_id=warning.warning_id,
+        as_of=work.business_day,
+        indicator=warning.indicator.value,
+        severity=warning.severity.value,
+        previous_severity=None if previous is None else previous.value,
+        value=warning.value,
+        threshold=warning.threshold,
+        raised_on=warning.raised_on,
+        evidence=WarningEvidence(
+            figures=dict(warning.evidence.figures),
+            documents=warning.evidence.documents[:MAX_LISTED],
+            window=warning.evidence.window,
+        ),
+        policy_version=work.policy_version,
+        figures=figures,
+        **label,
+    )
+
+
+def shown(warning: RiskWarning) -> dict[str, object]:
+    """A warning as the doors show it."""
+    return {
+        "warning_id": warning.warning_id,
+        "customer_id": warning.customer_id,
+        "indicator": warning.indicator.value,
+        "severity": warning.severity.value,
+        "status": warning.status.value,
+        "raised_on": warning.raised_on.isoformat(),
+        "changed_on": warning.changed_on.isoformat(),
+        "value": warning.value,
+        "threshold": warning.threshold,
+        "evidence": {
+            "figures": warning.evidence.figures,
+            "documents": list(warning.evidence.documents),
+            "window": warning.evidence.window,
+        },
+        "correlation_id": warning.correlation_id,
+        "acknowledged_by": warning.acknowledged_by,
+        "acknowledged_on": _iso(warning.acknowledged_on),
+        "resolved_by": warning.resolved_by,
+        "resolved_on": _iso(warning.resolved_on),
+        "label": None if warning.label is None else warning.label.value,
+        "note": warning.note,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
