@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.tiering.domain.model import Action, Band, Lifecycle, Tier
+from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money, total
 from shared.kernel.reasons import Reason
 
@@ -45,6 +46,11 @@ class OrderFacts:
     oldest_days_past_due: int | None = None
     overdue_share: float | None = None
     released_by: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.amount.minor <= 0:
+            rule = "an order's amount must be above zero"
+            raise InvalidInputError(field="amount", value=str(self.amount.amount), rule=rule)
 
     def exposure(self, *, through: date | None = None) -> Money:
         """What counts against the limit before this order and its rivals, never below zero.

@@ -1,0 +1,186 @@
+"""Loads what a batch may touch and saves what it changed, set-wise."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.tiering.domain.model import Band, Tier
+from services.tiering.storage.book import (
+    Account,
+    Book,
+    KnownExposure,
+    Portfolio,
+    TotalRow,
+    UnannouncedCheck,
+)
+from services.tiering.storage.tables import (
+    ACCOUNT,
+    CHASSIS,
+    CREDIT_CHECK,
+    LIMIT_HISTORY,
+    PORTFOLIO_TOTAL,
+    TIER_HISTORY,
+)
+from shared.chassis.service import Scope
+from shared.contracts.figures import ReasonGiven
+from shared.db.bulk import among, insert_rows, upsert_rows
+from shared.kernel.money import Money
+
+_MOST_CHECKS = 500
+
+
+class TieringStorage:
+    """Tiering's storage, as the chassis asks for it."""
+
+    async def load(self, conn: AsyncConnection, scope: Scope) -> Book:
+        """The accounts of the batch's customers, the portfolio, and checks to be announced."""
+        portfolio = await _load_portfolio(conn, scope)
+        book = Book(partition=scope.partition, portfolio=portfolio)
+        wanted = select(ACCOUNT).where(among(ACCOUNT.c.customer_id, sorted(scope.customers)))
+        for row in (await conn.execute(wanted)).mappings():
+            book.accounts[row["customer_id"]] = read_account(row)
+        book.checks = await _load_unannounced(conn, scope.partition)
+        return book
+
+    async def save(self, conn: AsyncConnection, book: Book) -> None:
+        """Write the batch; account rows are locked late, for orders at the door want them too."""
+        key = ("day", "partition", "currency")
+        await upsert_rows(conn, PORTFOLIO_TOTAL, [asdict(row) for row in book.totals], key=key)
+        await insert_rows(conn, TIER_HISTORY, [asdict(row) for row in book.tier_changes])
+        await insert_rows(conn, LIMIT_HISTORY, [asdict(row) for row in book.limit_changes])
+        await _save_accounts(conn, book)
+        await _end_absorbed(conn, book.absorbed)
+        if book.closed_on is not None:
+            await _expire(conn, book.partition, book.closed_on)
+        await _mark_announced(conn, book.announced)
+
+
+def read_account(row: Any) -> Account:  # an SQLAlchemy row mapping
+    """The account in a row."""
+    plain = {each.name: row[each.name] for each in fields(Account) if each.name in row}
+    limit_minor, currency = row["limit_minor"], row["limit_currency"]
+    exposures = msgspec.convert(row["exposures"], tuple[KnownExposure, ...])
+    return Account(
+        **plain
+        | {
+            "tier": None if row["tier"] is None else Tier(row["tier"]),
+            "band": None if row["band"] is None else Band(row["band"]),
+            "hard_triggers": tuple(row["hard_triggers"]),
+            "exposures": exposures,
+            "limit": None if limit_minor is None else Money(limit_minor, currency),
+        }
+    )
+
+
+async def _load_portfolio(conn: AsyncConnection, scope: Scope) -> Portfolio:
+    """Totals from the newest day that is complete and closed here, to the last the batch may close."""
+    state = CHASSIS.work.partition_state
+    own = select(state.c.closed_on).where(state.c.partition == scope.partition)
+    closed_on = (await conn.execute(own)).scalar_one_or_none()
+    partitions = (await conn.execute(select(func.count()).select_from(state))).scalar_one()
+    seen_in = func.count(PORTFOLIO_TOTAL.c.partition.distinct())
+    complete = select(PORTFOLIO_TOTAL.c.day).group_by(PORTFOLIO_TOTAL.c.day)
+    complete = complete.having(seen_in >= partitions)
+    if closed_on is not None:
+        complete = complete.where(PORTFOLIO_TOTAL.c.day <= closed_on)
+    newest = complete.order_by(PORTFOLIO_TOTAL.c.day.desc()).limit(1)
+    first = (await conn.execute(newest)).scalar_one_or_none()
+    last = scope.closing_through or closed_on
+    rows = select(PORTFOLIO_TOTAL)
+    if first is not None:
+        rows = rows.where(PORTFOLIO_TOTAL.c.day >= first)
+    if last is not None:
+        rows = rows.where(PORTFOLIO_TOTAL.c.day <= last)
+    found = (await conn.execute(rows)).mappings()
+    return Portfolio(partitions, [TotalRow(**row) for row in found])
+
+
+async def _load_unannounced(conn: AsyncConnection, partition: int) -> list[UnannouncedCheck]:
+    wanted = (
+        select(CREDIT_CHECK)
+        .where(CREDIT_CHECK.c.partition == partition, ~CREDIT_CHECK.c.announced)
+        .order_by(CREDIT_CHECK.c.decided_at, CREDIT_CHECK.c.check_id)
+        .limit(_MOST_CHECKS)
+    )
+    return [
+        UnannouncedCheck(
+            check_id=row.check_id,
+            decision_id=row.decision_id,
+            customer_id=row.customer_id,
+            order_id=row.order_id,
+            action=row.action,
+            amount=Money(row.amount_minor, row.currency),
+            reasons=msgspec.convert(row.answer["reasons"], tuple[ReasonGiven, ...]),
+            decided_at=row.decided_at,
+        )
+        for row in await conn.execute(wanted)
+    ]
+
+
+async def _save_accounts(conn: AsyncConnection, book: Book) -> None:
+    changed = sorted(book.changed)
+    if not changed:
+        return
+    mine = among(ACCOUNT.c.customer_id, changed)
+    lock = select(ACCOUNT.c.customer_id).where(mine).order_by(ACCOUNT.c.customer_id)
+    await conn.execute(lock.with_for_update())
+    rows = [_account_row(book.accounts[name], book.partition) for name in changed]
+    await upsert_rows(conn, ACCOUNT, rows, key=("customer_id",))
+    await conn.execute(ACCOUNT.update().where(mine).values(revision=ACCOUNT.c.revision + 1))
+
+
+def _account_row(account: Account, partition: int) -> dict[str, object]:
+    row: dict[str, object] = {
+        each.name: getattr(account, each.name) for each in fields(Account) if each.name != "limit"
+    }
+    limit = account.limit
+    return row | {
+        "partition": partition,
+        "limit_minor": None if limit is None else limit.minor,
+        "limit_currency": None if limit is None else limit.currency,
+        "hard_triggers": msgspec.json.encode(account.hard_triggers).decode(),
+        "exposures": msgspec.json.encode(account.exposures).decode(),
+    }
+
+
+async def _end_absorbed(conn: AsyncConnection, absorbed: Sequence[tuple[str, str]]) -> None:
+    """End exactly the reservations whose orders the new exposure contains."""
+    if not absorbed:
+        return
+    await conn.execute(
+        text(
+            "UPDATE tiering.credit_check AS c SET reservation = 'absorbed' "
+            "FROM unnest(CAST(:customers AS text[]), CAST(:orders AS text[])) "
+            "AS a(customer_id, order_id) WHERE c.customer_id = a.customer_id "
+            "AND c.order_id = a.order_id AND c.reservation = 'live'"
+        ),
+        {
+            "customers": [customer for customer, _ in absorbed],
+            "orders": [order for _, order in absorbed],
+        },
+    )
+
+
+async def _expire(conn: AsyncConnection, partition: int, closed_on: date) -> None:
+    """Reservations that were valid through the closed day or less are over."""
+    over = (
+        CREDIT_CHECK.c.partition == partition,
+        CREDIT_CHECK.c.reservation == "live",
+        CREDIT_CHECK.c.reserved_until <= closed_on,
+    )
+    await conn.execute(CREDIT_CHECK.update().where(*over).values(reservation="expired"))
+
+
+async def _mark_announced(conn: AsyncConnection, announced: Sequence[UnannouncedCheck]) -> None:
+    """A check decided again since it was loaded stays to be announced."""
+    if not announced:
+        return
+    decisions = [check.decision_id for check in announced]
+    said = among(CREDIT_CHECK.c.decision_id, decisions)
+    ids = among(CREDIT_CHECK.c.check_id, [check.check_id for check in announced])
+    await conn.execute(CREDIT_CHECK.update().where(ids, said).values(announced=True))
