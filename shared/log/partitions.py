@@ -63,3 +63,16 @@ async def partition_count(conn: AsyncConnection, tables: WorkTables) -> int:
     """How many partitions this service was migrated for."""
     counted = select(func.count()).select_from(tables.partition_state)
     return int((await conn.execute(counted)).scalar_one())
+
+
+async def newest_closed_day(
+    conn: AsyncConnection, tables: WorkTables, *, hold: bool = False
+) -> date | None:
+    """The last day that any partition has closed; None before the ledger begins.
+
+    With `hold` no partition can close another one until the transaction ends.
+    """
+    table = tables.partition_state
+    wanted = select(table.c.closed_on).order_by(table.c.partition)
+    found = await conn.scalars(wanted.with_for_update(read=True) if hold else wanted)
+    return max((day for day in found if day is not None), default=None)

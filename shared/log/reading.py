@@ -45,7 +45,9 @@ async def read_logs(
     arguments: list[object] = [partition]
     for each in wanted:
         arguments += [each.topic, each.offset, each.limit]
-    found = await driver.fetch(f'{branches} ORDER BY place, "offset"', *arguments)
+    found = await driver.fetch(
+        f'SELECT * FROM ({branches}) AS found ORDER BY place, "offset"', *arguments
+    )
     return [
         LogRow(
             row["topic"],
@@ -63,7 +65,7 @@ async def read_logs(
 def _branch(place: int, schema: str) -> str:
     first = 2 + 3 * place
     return (
-        f'(SELECT {place} AS place, topic, "offset", key, headers, value, appended_at '
+        f'(SELECT {place} AS place, topic, "offset", key, headers::text, value, appended_at '
         f'FROM "{schema}".log WHERE partition = $1 AND topic = ${first}::text '
         f'AND "offset" >= ${first + 1}::bigint ORDER BY "offset" LIMIT ${first + 2}::int)'
     )
