@@ -1,6 +1,7 @@
 """Rate a customer: load → decide → keep → announce, with everything that tiering needs."""
 
 from datetime import date
+from typing import Final
 
 import msgspec
 
@@ -22,7 +23,7 @@ from shared.decisions.kinds import DecisionKind
 from shared.kernel.maths import canonical
 from shared.kernel.reasons import Reason
 
-RATING = DecisionKind[RatingFacts, RatingPolicy, RatingDecision](
+RATING: Final[DecisionKind[RatingFacts, RatingPolicy, RatingDecision]] = DecisionKind(
     name="rating",
     decide=decide_rating,
     facts=RatingFacts,
