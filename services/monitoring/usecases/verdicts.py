@@ -12,6 +12,9 @@ from shared.chassis.service import CommandAnswer
 from shared.chassis.work import Work
 from shared.kernel.errors import ConflictError
 
+ACKNOWLEDGE_WARNING = "acknowledge_warning"
+RESOLVE_WARNING = "resolve_warning"
+
 
 class WarningNotOpenError(ConflictError):
     """The warning has been resolved, or was never this customer's."""

@@ -1,0 +1,259 @@
+"""Warnings: which are open and why, what each indicator asks for, and how a customer scores."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.monitoring.api.warning_schemas import (
+    AcknowledgementIn,
+    ContributionOut,
+    EarlyWarningOut,
+    IndicatorOut,
+    IndicatorsOut,
+    ResolutionIn,
+    WarningOut,
+)
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.policy_warnings import Indicator, IndicatorPolicy, Severity
+from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.domain.watch import Watch, early_warning_of
+from services.monitoring.storage.warnings import WarningQuestion, find_warning, find_warnings
+from services.monitoring.storage.watches import load_watches
+from services.monitoring.usecases.verdicts import ACKNOWLEDGE_WARNING, RESOLVE_WARNING
+from services.monitoring.usecases.watched import shown
+from shared.auth.principals import Principal, Role
+from shared.chassis.doors import Doors, DoorsDep, allowed
+from shared.chassis.paging import CursorPart, Page, PageQuery, UnreadableCursorError
+from shared.kernel.dates import next_day
+from shared.kernel.errors import NotFoundError
+from shared.kernel.partitions import partition_of
+from shared.log.partitions import newest_closed_day
+from shared.policies.book import PolicyBook
+from shared.policies.versions import load_policies
+
+router = APIRouter(tags=["warnings"])
+Reader = Annotated[Principal, Depends(allowed(Role.VIEWER))]
+Watcher = Annotated[Principal, Depends(allowed(Role.ANALYST, Role.CREDIT_MANAGER, Role.COLLECTOR))]
+Judge = Annotated[Principal, Depends(allowed(Role.ANALYST, Role.CREDIT_MANAGER))]
+WarningId = Annotated[str, Path(min_length=1, max_length=64)]
+CustomerId = Annotated[str, Path(min_length=1, max_length=200)]
+
+
+class NoSuchWarningError(NotFoundError):
+    """No warning of that id was ever raised."""
+
+    code = "no_such_warning"
+
+    def __init__(self, warning_id: str) -> None:
+        super().__init__("warning", warning_id)
+
+
+class NotWatchedError(NotFoundError):
+    """Nothing has happened yet that could be watched."""
+
+    code = "not_watched"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__("customer", customer_id)
+
+
+def asked(
+    page: PageQuery,
+    customer_id: Annotated[str | None, Query(max_length=200)] = None,
+    severity: Severity | None = None,
+    status: WarningStatus | None = None,
+) -> WarningQuestion:
+    """Read `?customer_id=&severity=&status=&cursor=&limit=`."""
+    return WarningQuestion(
+        customer_id=customer_id,
+        severity=severity,
+        status=status,
+        after=_after(page.after),
+        limit=page.fetch,
+    )
+
+
+@router.get("/warnings", summary="Warnings, newest first")
+async def warnings(
+    doors: DoorsDep,
+    page: PageQuery,
+    question: Annotated[WarningQuestion, Depends(asked)],
+    principal: Reader,
+) -> Page[WarningOut]:
+    """All of them, or of one customer, severity or status."""
+    del principal
+    async with doors.reading() as conn:
+        found = await find_warnings(conn, question)
+    return page.page(found, cursor=_cursor, out=_out)
+
+
+@router.get("/warnings/{warning_id}", summary="One warning")
+async def warning(warning_id: WarningId, doors: DoorsDep, principal: Reader) -> WarningOut:
+    """A warning, whatever became of it."""
+    del principal
+    return _out(await _found(doors, warning_id))
+
+
+@router.post(
+    "/warnings/{warning_id}/acknowledgement",
+    summary="Say that a warning has been seen",
+    response_model=WarningOut,
+)
+async def acknowledge(
+    warning_id: WarningId,
+    body: AcknowledgementIn,
+    request: Request,
+    doors: DoorsDep,
+    principal: Watcher,
+) -> Response:
+    """409 when it is not open any more, or was acknowledged before."""
+    kept = await _found(doors, warning_id)
+    return await doors.command(
+        request,
+        ACKNOWLEDGE_WARNING,
+        customer_id=kept.customer_id,
+        payload={"warning_id": warning_id, "note": body.note},
+        principal=principal,
+    )
+
+
+@router.post(
+    "/warnings/{warning_id}/resolution",
+    summary="Say what a warning was, and end it",
+    response_model=WarningOut,
+)
+async def resolve(
+    warning_id: WarningId,
+    body: ResolutionIn,
+    request: Request,
+    doors: DoorsDep,
+    principal: Judge,
+) -> Response:
+    """It comes back only if it worsens, or clears and recurs; 409 when it is not open any more."""
+    kept = await _found(doors, warning_id)
+    return await doors.command(
+        request,
+        RESOLVE_WARNING,
+        customer_id=kept.customer_id,
+        payload={"warning_id": warning_id, "label": body.label.value, "note": body.note},
+        principal=principal,
+    )
+
+
+@router.get("/indicators", summary="What is watched, and from what value on")
+async def indicators(doors: DoorsDep, principal: Reader) -> IndicatorsOut:
+    """The indicators by the policy in force on the business day."""
+    del principal
+    async with doors.reading() as conn:
+        policies: PolicyBook[MonitoringPolicy] = await load_policies(conn, doors.service)
+        closed_on = await newest_closed_day(conn, doors.tables.work)
+    found = policies.in_force(_day_after(closed_on, doors))
+    entries = found.policy.warnings.indicators
+    items = [_indicator(indicator, entries[indicator]) for indicator in Indicator]
+    return IndicatorsOut(policy_version=found.version, items=items)
+
+
+@router.get("/customers/{customer_id}/ews", summary="The composite early warning score")
+async def early_warning(
+    customer_id: CustomerId, doors: DoorsDep, principal: Reader
+) -> EarlyWarningOut:
+    """The score on the business day of the customer's partition, with what adds to it."""
+    del principal
+    async with doors.reading() as conn:
+        watch = (await load_watches(conn, [customer_id])).get(customer_id)
+        today = await _business_day(conn, doors, customer_id)
+        policies: PolicyBook[MonitoringPolicy] = await load_policies(conn, doors.service)
+    if watch is None:
+        raise NotWatchedError(customer_id)
+    found = policies.in_force(today)
+    score = early_warning_of(watch, found.policy.warnings, as_of=today)
+    return EarlyWarningOut(
+        customer_id=customer_id,
+        as_of=today,
+        ews=score.ews,
+        band=score.band,
+        groups=score.groups,
+        hard_triggers=list(score.hard_triggers),
+        contributions=_contributions(watch),
+        policy_version=found.version,
+    )
+
+
+async def _found(doors: Doors, warning_id: str) -> RiskWarning:
+    async with doors.reading() as conn:
+        kept = await find_warning(conn, warning_id)
+    if kept is None:
+        raise NoSuchWarningError(warning_id)
+    return kept
+
+
+async def _business_day(conn: AsyncConnection, doors: Doors, customer_id: str) -> date:
+    table = doors.tables.work.partition_state
+    partition = partition_of(customer_id, doors.partitions)
+    closed_on: date | None = await conn.scalar(
+        select(table.c.closed_on).where(table.c.partition == partition)
+    )
+    return _day_after(closed_on, doors)
+
+
+def _day_after(closed_on: date | None, doors: Doors) -> date:
+    if closed_on is None:
+        return doors.clock().astimezone(doors.settings.zone).date()
+    return next_day(closed_on)
+
+
+def _contributions(watch: Watch) -> list[ContributionOut]:
+    return [
+        ContributionOut(
+            indicator=indicator,
+            severity=alert.severity,
+            value=alert.value,
+            last_breach_on=alert.last_breach_on,
+            counts=alert.counts,
+        )
+        for indicator, alert in sorted(watch.alerts.items())
+    ]
+
+
+def _indicator(indicator: Indicator, entry: IndicatorPolicy) -> IndicatorOut:
+    needs = entry.requires
+    asked = {name: getattr(needs, name) for name in needs.__slots__}
+    return IndicatorOut(
+        indicator=indicator,
+        title=entry.title,
+        group=entry.group,
+        comparator=entry.comparator,
+        thresholds={severity: entry.threshold(severity) for severity in Severity},
+        hard_trigger=entry.hard_trigger,
+        half_life_days=entry.half_life_days,
+        window=entry.window,
+        requires={name: number for name, number in asked.items() if number},
+    )
+
+
+def _after(parts: tuple[CursorPart, ...] | None) -> tuple[date, str] | None:
+    match parts:
+        case None:
+            return None
+        case (str(day), str(warning_id)):
+            return _day(day), warning_id
+        case _:
+            raise UnreadableCursorError
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableCursorError from error
+
+
+def _cursor(kept: RiskWarning) -> tuple[CursorPart, ...]:
+    return kept.raised_on.isoformat(), kept.warning_id
+
+
+def _out(kept: RiskWarning) -> WarningOut:
+    return WarningOut.model_validate(shown(kept))
