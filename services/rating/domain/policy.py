@@ -78,7 +78,7 @@ class StatementPolicy:
 
     integrity_tolerance: float
     unit_error_factor: float
-    prior_year_months: tuple[int, int]
+    prior_year_months: tuple[float, float]
     fresh_until: float
     worthless_from: float
     stale_after: float
