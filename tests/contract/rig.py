@@ -1,0 +1,371 @@
+"""What the contract suite stands on: a database, a transport, workers, and people who write."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.bus.kafka.options import KafkaOptions
+from shared.bus.kafka.relay import Relay
+from shared.bus.kafka.transport import KafkaTransport
+from shared.bus.port import CHANNEL, Transport
+from shared.bus.postgres import PostgresTransport
+from shared.chassis.batch import Outcome
+from shared.chassis.migration import migrate_all
+from shared.chassis.sieve import Sieve
+from shared.chassis.tables import chassis_tables
+from shared.chassis.worker import Worker, WorkerSetting
+from shared.contracts import catalogue
+from shared.contracts.envelope import Event, first_of_chain
+from shared.contracts.rating import ReviewDue
+from shared.contracts.transactions import OrderCancelled
+from shared.db.engine import Database, DatabaseSettings
+from shared.kernel.partitions import partition_of
+from shared.log.append import Entry, append, entry_of
+from shared.log.tables import log_tables
+from tests.contract.probe import (
+    APPLIED,
+    Applied,
+    Faults,
+    Ledger,
+    NoPolicy,
+    ProbeKeeping,
+    neighbour,
+    probe,
+)
+
+PARTITIONS = 4
+ROOT = Path(__file__).parents[2]
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+PATIENCE_SECONDS = 30.0
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """Where everything is; enough for another process to join in."""
+
+    kind: str
+    url: str
+    bootstrap: str
+    group: str
+
+    @property
+    def kafka_options(self) -> KafkaOptions:
+        """Impatient settings, so that tests see failures soon."""
+        return KafkaOptions(
+            bootstrap=self.bootstrap,
+            session_timeout_ms=3000,
+            heartbeat_interval_ms=500,
+            rebalance_timeout_ms=10_000,
+            request_timeout_ms=3000,
+            retry_backoff_ms=100,
+            send_seconds=5.0,
+        )
+
+    def database(self, service: str) -> Database:
+        return Database(DatabaseSettings(self.url), service)
+
+    def transport(self, database: Database, owner: str) -> Transport:
+        topics = (catalogue.RATING, catalogue.TRANSACTIONS)
+        if self.kind == "kafka":
+            return KafkaTransport(
+                database,
+                self.kafka_options,
+                topics=topics,
+                partitions=PARTITIONS,
+                group=self.group,
+            )
+        logs = [(topic, f"{catalogue.PUBLISHER_OF[topic]}_log") for topic in topics]
+        return PostgresTransport(database, owner=owner, topics=logs)
+
+
+@dataclass(slots=True)
+class RunningWorker:
+    """A worker inside the test's own process."""
+
+    name: str
+    worker: Worker[Ledger, NoPolicy]
+    transport: Transport
+    database: Database
+    faults: Faults
+    skipped: Counter[str] = field(default_factory=Counter)
+    task: asyncio.Task[None] | None = None
+
+    async def stop(self) -> None:
+        """Finish the batch in hand and leave."""
+        self.worker.stop()
+        if self.task is not None:
+            await asyncio.wait({self.task})
+        await self.database.close()
+
+
+def make_worker(setup: Setup, name: str) -> RunningWorker:
+    """A worker of the probe, not yet running."""
+    faults = Faults()
+    service = probe(name, faults)
+    database = setup.database("monitoring")
+    tables = chassis_tables("monitoring", service.metadata)
+    transport = setup.transport(database, name)
+    skipped: Counter[str] = Counter()
+
+    def on_committed(_index: int, outcome: Outcome, _seconds: float) -> None:
+        for (reason, _topic), count in outcome.skipped.items():
+            skipped[reason] += count
+
+    worker = Worker(
+        WorkerSetting(
+            service=service,
+            database=database,
+            transport=transport,
+            keeping=ProbeKeeping(),
+            sieve=lambda index: Sieve(
+                service, index=index, partitions=PARTITIONS, zone=ZoneInfo("UTC")
+            ),
+            log=tables.log,
+            tables=tables.work,
+            owner=name,
+            on_committed=on_committed,
+        )
+    )
+    return RunningWorker(name, worker, transport, database, faults, skipped)
+
+
+class WorkerProcess:
+    """A worker in a process of its own, which signals can reach."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    def suspend(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
+    async def kill(self) -> None:
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+        await self._process.wait()
+
+
+class Rig:
+    """One test's world."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.rating = setup.database("rating")
+        self.monitoring = setup.database("monitoring")
+        self.said: Counter[str] = Counter()
+        self.posted: Counter[str] = Counter()
+        self._relay: Relay | None = None
+
+    async def open(self) -> None:
+        settings = DatabaseSettings(self.setup.url)
+        await migrate_all(settings, [probe(), neighbour()], partitions=PARTITIONS)
+        if self.setup.kind == "kafka":
+            self._relay = self.relay()
+            self._relay.start()
+
+    async def close(self) -> None:
+        if self._relay is not None:
+            await self._relay.stop()
+        await self.rating.close()
+        await self.monitoring.close()
+
+    def relay(self) -> Relay:
+        """A relay of the neighbour's log, as its own worker would run."""
+        options = self.setup.kafka_options
+        return Relay(self.rating, options, lambda: frozenset(range(PARTITIONS)))
+
+    async def say(self, *customers: str) -> None:
+        """The neighbour announces one event per name, numbered per customer, in one transaction."""
+        entries = []
+        for customer in customers:
+            self.said[customer] += 1
+            number = self.said[customer]
+            day = date.fromordinal(number)
+            event = ReviewDue(customer_id=customer, as_of=day, valid_to=day)
+            entries.append(_entry(catalogue.RATING, customer, number, event))
+        async with self.rating.transaction() as conn:
+            await append(conn, log_tables("rating"), entries)
+            await _notify(conn, entries)
+
+    async def post(self, *customers: str) -> None:
+        """Facts come in through monitoring's door, numbered per customer."""
+        entries = []
+        for customer in customers:
+            self.posted[customer] += 1
+            number = self.posted[customer]
+            entries.append(transaction(customer, number))
+        await self.append_facts(entries)
+
+    async def append_facts(self, entries: Sequence[Entry]) -> None:
+        """Put entries into monitoring's own log, as its door does."""
+        async with self.monitoring.transaction() as conn:
+            await append(conn, log_tables("monitoring"), entries)
+            await _notify(conn, entries)
+
+    async def send(self, *entries: Entry) -> None:
+        """An outside system writes to the topic itself; without Kafka there is only the door."""
+        if self.setup.kind != "kafka":
+            await self.append_facts(entries)
+            return
+        producer = AIOKafkaProducer(bootstrap_servers=self.setup.bootstrap)
+        await producer.start()
+        try:
+            for each in entries:
+                headers = [(name, value.encode()) for name, value in each.headers.items()]
+                await producer.send_and_wait(
+                    each.topic,
+                    each.value,
+                    key=each.key.encode(),
+                    partition=each.partition,
+                    headers=headers,
+                )
+        finally:
+            await producer.stop()
+
+    @asynccontextmanager
+    async def worker(self, name: str = "a") -> AsyncIterator[RunningWorker]:
+        """A worker that runs while the block lasts."""
+        running = make_worker(self.setup, name)
+        running.task = asyncio.create_task(running.worker.run())
+        try:
+            yield running
+        finally:
+            await running.stop()
+
+    @asynccontextmanager
+    async def process(self, name: str) -> AsyncIterator[WorkerProcess]:
+        """A worker in another process; killed at the end of the block at the latest."""
+        command = [sys.executable, "-m", "tests.contract.probe_worker", name]
+        started = await asyncio.create_subprocess_exec(
+            *command,
+            msgspec.json.encode(self.setup).decode(),
+            cwd=ROOT,
+            env=dict(os.environ),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        process = WorkerProcess(started)
+        try:
+            yield process
+        finally:
+            await process.kill()
+
+    async def applied(self) -> list[Applied]:
+        """What the probe applied, in the order in which it did."""
+        async with self.monitoring.transaction() as conn:
+            found = await conn.execute(select(APPLIED).order_by(APPLIED.c.id))
+            return [
+                Applied(row.partition, row.topic, row.customer, row.number, row.worker)
+                for row in found
+            ]
+
+    async def until(
+        self, met: Callable[[], Awaitable[bool]], *, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        """Wait until something is so."""
+        deadline = time.monotonic() + patience
+        while not await met():
+            assert time.monotonic() < deadline, "it did not come about in time"
+            await asyncio.sleep(0.05)
+
+    async def until_applied(self, count: int, *, patience: float = PATIENCE_SECONDS) -> None:
+        """Wait until the probe has applied so many events."""
+
+        async def enough() -> bool:
+            return len(await self.applied()) >= count
+
+        await self.until(enough, patience=patience)
+
+    async def until_worked_off(self, *, patience: float = PATIENCE_SECONDS) -> None:
+        """Wait until everything that was said and posted is applied; then see that it is right."""
+        await self.until_applied(self.said.total() + self.posted.total(), patience=patience)
+        await self.check()
+
+    async def check(self) -> None:
+        """Every event once, and per customer in order; every customer in its partition."""
+        told: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for each in await self.applied():
+            told[each.topic, each.customer].append(each.number)
+            assert each.partition == partition_of(each.customer, PARTITIONS)
+        for topic, counts in (
+            (catalogue.RATING, self.said),
+            (catalogue.TRANSACTIONS, self.posted),
+        ):
+            for customer, count in counts.items():
+                assert told[topic, customer] == list(range(1, count + 1))
+
+    async def sql(self, statement: str, **values: object) -> list[tuple[object, ...]]:
+        """Run a statement as monitoring; returns its rows."""
+        async with self.monitoring.transaction() as conn:
+            found = await conn.execute(text(statement), values)
+            return [tuple(row) for row in found] if found.returns_rows else []
+
+    async def dead_letters(self) -> list[tuple[object, ...]]:
+        """Code and key of what was parked."""
+        return await self.sql("SELECT code, key FROM monitoring.dead_letter ORDER BY parked_at")
+
+    async def published(self, topic: str) -> list[tuple[int, int]]:
+        """(partition, log offset) of what stands on a Kafka topic, in the order of each partition."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.setup.bootstrap)
+        await consumer.start()
+        try:
+            places = [TopicPartition(topic, index) for index in range(PARTITIONS)]
+            consumer.assign(places)
+            ends = await consumer.end_offsets(places)
+            await consumer.seek_to_beginning(*places)
+            found: list[tuple[int, int]] = []
+            while len(found) < sum(ends.values()):
+                got = await consumer.getmany(timeout_ms=200)
+                found += [
+                    (record.partition, int(dict(record.headers)["obligor_log_offset"]))
+                    for records in got.values()
+                    for record in records
+                ]
+            return found
+        finally:
+            await consumer.stop()
+
+
+def transaction(
+    customer: str, number: int, *, partition: int | None = None, reason: str | None = None
+) -> Entry:
+    """A fact from upstream about a customer."""
+    event = OrderCancelled(order_id=str(number), reason=reason)
+    return _entry(catalogue.TRANSACTIONS, customer, number, event, partition=partition)
+
+
+def _entry(
+    topic: str, customer: str, number: int, event: Event, *, partition: int | None = None
+) -> Entry:
+    envelope = first_of_chain(
+        event_id=f"{topic}/{customer}/{number}",
+        source="/tests",
+        event_type=catalogue.EVENT_TYPES[type(event)],
+        time=NOON,
+        subject=customer,
+    )
+    place = partition_of(customer, PARTITIONS) if partition is None else partition
+    return entry_of(envelope, event, topic=topic, partition=place)
+
+
+async def _notify(conn: AsyncConnection, entries: Sequence[Entry]) -> None:
+    for payload in sorted({f"{each.topic}/{each.partition}" for each in entries}):
+        await conn.execute(
+            text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
+        )
