@@ -3,8 +3,8 @@
 import asyncio
 import os
 import socket
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, time
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from shared.bus.kafka.options import KafkaOptions
 from shared.bus.kafka.transport import KafkaTransport
 from shared.bus.port import Transport
 from shared.bus.postgres import PostgresTransport
+from shared.chassis.app import Runner
 from shared.chassis.batch import Outcome
 from shared.chassis.doors import Doors
 from shared.chassis.idempotency.commands import Answer, record_answers
@@ -137,3 +138,18 @@ class WorkerRuntime(Generic[BookT, PolicyT]):
             metrics.set(
                 "obligor_closed_day_timestamp_seconds", midnight.timestamp(), partition=str(index)
             )
+
+
+def worker_runner(service: Service[BookT, PolicyT]) -> Runner:
+    """What `attach` needs to run a service's worker beside its doors."""
+
+    @asynccontextmanager
+    async def run(doors: Doors) -> AsyncIterator[None]:
+        runtime = WorkerRuntime(service, doors)
+        await runtime.start()
+        try:
+            yield
+        finally:
+            await runtime.stop()
+
+    return run
