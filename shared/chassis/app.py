@@ -11,7 +11,16 @@ from shared.auth.keyring import KeyRing
 from shared.chassis.doors import Doors
 from shared.chassis.middleware import RequestFrame
 from shared.chassis.problems import answer_with_problems, declared_problems
-from shared.chassis.routes import audit, commands, keys, probes
+from shared.chassis.routes import (
+    audit,
+    commands,
+    dead_letters,
+    decisions,
+    keys,
+    policies,
+    positions,
+    probes,
+)
 from shared.chassis.schemas import InputErrorOut, Problem
 from shared.chassis.service import AnyService
 from shared.chassis.settings import Pooler, Settings
@@ -23,7 +32,15 @@ LARGEST_BODY_BYTES: Final = 10 * 1024 * 1024
 Runner = Callable[[Doors], AbstractAsyncContextManager[None]]
 """Something that runs beside the routes while the app lives: the worker, the day scheduler."""
 
-COMMON_ROUTERS: Final = (keys.router, commands.router, audit.router)
+COMMON_ROUTERS: Final = (
+    policies.router,
+    decisions.router,
+    commands.router,
+    dead_letters.router,
+    positions.router,
+    keys.router,
+    audit.router,
+)
 
 
 class DatabaseMissingError(Exception):

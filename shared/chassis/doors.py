@@ -82,23 +82,36 @@ class Doors:
         *,
         principal: Principal,
         answer: object,
-        status: int = 202,
     ) -> Response:
         """Append source facts to the service's own log, all or none, and answer.
 
         An Idempotency-Key makes a repetition answer the same without appending again.
         """
-        claim = await claim_of(request, principal)
         entries = entries_of(facts, self.partitions)
+        return await self.append_entries(request, entries, principal=principal, answer=answer)
+
+    async def append_entries(
+        self,
+        request: Request,
+        entries: Sequence[Entry],
+        *,
+        principal: Principal,
+        answer: object,
+        deed: AuditEntry | None = None,
+    ) -> Response:
+        """Append records whose place is known; otherwise as `append_facts`, and note the deed."""
+        claim = await claim_of(request, principal)
         async with self.transaction() as conn:
             earlier = await self._claimed(conn, claim)
             if earlier is None:
-                await self._settle(conn, claim, EarlierRequest(status, answer, None))
+                await self._settle(conn, claim, EarlierRequest(202, answer, None))
+                if deed is not None:
+                    await self.note(conn, request, deed)
                 await append(conn, self.tables.log, entries)
         if earlier is not None:
             return await self._again(earlier, request)
         await self.tell_readers({(entry.topic, entry.partition) for entry in entries})
-        return response_to(Answer("", status, answer), request.scope)
+        return response_to(Answer("", 202, answer), request.scope)
 
     async def command(
         self,

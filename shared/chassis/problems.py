@@ -105,7 +105,7 @@ def answer_with_problems(app: FastAPI) -> None:
     """Make every error of an app a problem document."""
     app.add_exception_handler(ObligorError, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid_input)
-    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(HTTPException, on_http_error)
 
 
 async def _on_refusal(request: Request, error: Exception) -> JSONResponse:
@@ -126,7 +126,8 @@ async def _on_invalid_input(request: Request, error: Exception) -> JSONResponse:
     return problem_response(problem(422, _CODES[422], detail, scope=request.scope, errors=errors))
 
 
-async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+async def on_http_error(request: Request, error: Exception) -> JSONResponse:
+    """Answer the framework's own errors (no such path, wrong method, body too large)."""
     if not isinstance(error, HTTPException):
         raise error
     code = _CODES.get(error.status_code, "refused")

@@ -86,15 +86,18 @@ async def list_parked(
     conn: AsyncConnection,
     tables: WorkTables,
     *,
-    status: str | None = None,
+    matching: Mapping[str, str] | None = None,
     after: tuple[datetime, str] | None = None,
     limit: int = 50,
 ) -> list[ParkedRow]:
-    """Dead letters, oldest first, behind `after` (parked_at, id)."""
+    """Dead letters, oldest first, behind `after` (parked_at, id).
+
+    `matching` names columns (status, code, key, topic) and the values they must have.
+    """
     table = tables.dead_letter
     wanted = select(table).order_by(table.c.parked_at, table.c.dead_letter_id).limit(limit)
-    if status is not None:
-        wanted = wanted.where(table.c.status == status)
+    for name, value in (matching or {}).items():
+        wanted = wanted.where(table.c[name] == value)
     if after is not None:
         wanted = wanted.where(tuple_(table.c.parked_at, table.c.dead_letter_id) > after)
     return [_shown(row) for row in (await conn.execute(wanted)).mappings()]

@@ -1,9 +1,12 @@
 """The catalogue of metrics: a name outside it is a type error, and its sentence is the manual."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple, TypeVar, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from typing_extensions import override
 
 MetricName = Literal[
     "obligor_http_requests_total",
@@ -84,6 +87,22 @@ CATALOGUE: Final[Mapping[MetricName, MetricSpec]] = {
 }
 
 
+class _Together(Collector):
+    """Several services' metrics as if one had counted them all: one family per name."""
+
+    def __init__(self, registries: Iterable[CollectorRegistry]) -> None:
+        self._registries = tuple(registries)
+
+    @override
+    def collect(self) -> Iterable[Metric]:
+        families: dict[str, Metric] = {}
+        for family in (each for registry in self._registries for each in registry.collect()):
+            known = families.setdefault(family.name, family)
+            if known is not family:
+                known.samples.extend(family.samples)
+        return families.values()
+
+
 class Metrics:
     """One service's metrics in this process; each carries the label `service`."""
 
@@ -111,7 +130,7 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""
-        return generate_latest(self.registry)
+        return text_of([self])
 
     def _made(self, name: MetricName, spec: MetricSpec) -> Counter | Gauge | Histogram:
         labels = ("service", *spec.labels)
@@ -125,3 +144,8 @@ class Metrics:
             message = f"{name} is a {type(metric).__name__}, not a {kind.__name__}"
             raise TypeError(message)
         return metric.labels(service=self.service, **labels)
+
+
+def text_of(metrics: Iterable[Metrics]) -> bytes:
+    """Several services' metrics in one answer, in Prometheus' text format."""
+    return generate_latest(_Together(each.registry for each in metrics))
