@@ -13,6 +13,8 @@ from shared.kernel.money import Money
 from shared.kernel.reasons import Reason
 
 SATURDAY = 5
+RELEASED, WAIVED = "released_by_person", "waived"
+RELEASE_REASONS = frozenset({RELEASED, WAIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ def _answer(
     valid = desk.policy.order.valid_business_days
     reasons = [each.reason for each in standing]
     if desk.facts.released_by is not None:
-        reasons.append(Reason("released_by_person", desk.facts.released_by))
-        reasons += [Reason("waived", each.reason.code) for each in waived]
+        reasons.append(Reason(RELEASED, desk.facts.released_by))
+        reasons += [Reason(WAIVED, each.reason.code) for each in waived]
     return OrderDecision(
         action=action,
         reasons=tuple(reasons),

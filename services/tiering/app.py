@@ -1,0 +1,13 @@
+"""Tiering as a web application."""
+
+from fastapi import FastAPI
+
+from services.tiering.api import router
+from services.tiering.handlers import SERVICE
+from shared.chassis.app import build_app
+from shared.chassis.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Tiering's doors; the worker is attached by whoever starts it."""
+    return build_app(SERVICE, router, settings)
