@@ -114,4 +114,5 @@ def _kept(row: dict[str, object]) -> KeptDecision:
     recorded_at = row.pop("recorded_at")
     if not isinstance(recorded_at, datetime):
         raise TypeError
-    return KeptDecision(msgspec.convert(row, StoredDecision), recorded_at)
+    plain = {str(name): value for name, value in row.items()}  # SQLAlchemy's names are not plain str
+    return KeptDecision(msgspec.convert(plain, StoredDecision), recorded_at)
