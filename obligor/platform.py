@@ -11,8 +11,9 @@ from pydantic import SecretStr
 from obligor.folder import DataFolder
 from obligor.services import PLATFORM, Wiring, wiring_of
 from shared.bus.kafka.topics import ensure_topics
-from shared.chassis.app import attach, build_platform
+from shared.chassis.app import attach
 from shared.chassis.migration import migrate_all
+from shared.chassis.platform import build_platform
 from shared.chassis.runtime import worker_runner
 from shared.chassis.settings import ProcessRole, Settings, TransportName
 from shared.contracts import catalogue
