@@ -11,7 +11,6 @@ from services.rating.domain.model import (
     Basis,
     Behaviour,
     ExternalOpinion,
-    Opinion,
     OpinionKind,
     Outlook,
     RatingDecision,
@@ -60,20 +59,12 @@ _CODES: Final = {
 ALPHA: Final[dict[str, float]] = GOLDEN["RT-1a"]["in"]["fin"]
 
 
-def a_statement(
-    figures: dict[str, float] | None = None,
-    *,
-    period_end: date = YEAR_END,
-    months: int = 12,
-    basis: Basis = Basis.AUDITED,
-    opinion: Opinion | None = None,
-    **lines: float | None,
-) -> Statement:
-    """Alpha's statement in millions of EUR; a line given as None is left out."""
+def a_statement(figures: dict[str, float] | None = None, /, **lines: float | None) -> Statement:
+    """Alpha's audited statement in millions of EUR; a line given as None is left out."""
     given = {_CODES[name]: value for name, value in (figures or ALPHA).items() if name in _CODES}
     merged: dict[str, float | None] = {**given, "PREPAY": 0.0, **lines}
     reported = {code: Decimal(str(value)) for code, value in merged.items() if value is not None}
-    return Statement(period_end, months, basis, "EUR", Unit.MILLIONS, reported, opinion)
+    return Statement(YEAR_END, 12, Basis.AUDITED, "EUR", Unit.MILLIONS, reported)
 
 
 def the_year_before(

@@ -79,7 +79,7 @@ def test_a_figure_that_is_no_number_is_refused() -> None:
 @pytest.mark.parametrize("months", [0, 25])
 def test_a_period_is_one_to_twenty_four_months(months: int) -> None:
     with pytest.raises(InvalidInputError, match="months"):
-        check(a_statement(months=months))
+        check(replace(a_statement(), months=months))
 
 
 def test_yuan_filed_as_ten_thousands_are_refused() -> None:
@@ -153,7 +153,7 @@ def test_a_period_that_has_not_ended_does_not_count() -> None:
 
 
 def test_of_a_quarter_and_a_year_that_end_together_the_year_counts() -> None:
-    year, quarter = a_statement(), a_statement(months=3)
+    year, quarter = a_statement(), replace(a_statement(), months=3)
     assert latest_statement([year, quarter], as_of=YEAR_END) is year
 
 
