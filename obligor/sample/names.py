@@ -94,7 +94,7 @@ def chinese_identities(dice: Random) -> Iterator[Identity]:
         yield Identity(
             country="CN",
             legal_names=(
-                LegalName(name=f"{city[0]}{mark[0]}{trade[0]}有限公司", script="Hani"),
+                LegalName(name=f"{city[0]}{mark[0]}{trade[0]}有限公司", script="Hans"),
                 LegalName(name=f"{city[1]} {mark[1]} {trade[1]} Co., Ltd.", type="trade"),
             ),
             industry=_industry(dice, "GB/T 4754-2017"),

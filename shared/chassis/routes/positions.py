@@ -40,9 +40,13 @@ class PartitionOut(Out):
 
 
 class PositionsOut(Out):
-    """A service has worked a log off when every checkpoint's `log_offset` is `next_offset` - 1."""
+    """A service has worked a log off when every checkpoint's `log_offset` is `next_offset` - 1.
+
+    `reads` names the topics of others that it reads, beside its own commands and jobs.
+    """
 
     service: str
+    reads: list[str]
     checkpoints: list[CheckpointOut]
     log: list[HeadOut]
     partitions: list[PartitionOut]
@@ -64,6 +68,7 @@ async def positions(
         partitions = [PartitionOut.model_validate(row) for row in closed]
     return PositionsOut(
         service=doors.service.name,
+        reads=[each.topic for each in doors.service.subscriptions],
         checkpoints=[
             CheckpointOut(
                 topic=topic, partition=partition, position=at.position, log_offset=at.log_offset
