@@ -43,6 +43,7 @@ bench: setup ## The hot paths beside their floor, in one run
 ##@ Housekeeping
 lock: setup ## Resolve the dependencies again, with hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o deploy/requirements.lock
 clean: ## Remove what setup and the tests made (not the data)
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
