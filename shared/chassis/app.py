@@ -16,10 +16,12 @@ from shared.chassis.routes import (
     commands,
     dead_letters,
     decisions,
+    events,
     keys,
     policies,
     positions,
     probes,
+    readers,
 )
 from shared.chassis.schemas import InputErrorOut, Problem
 from shared.chassis.service import AnyService
@@ -35,9 +37,11 @@ Runner = Callable[[Doors], AbstractAsyncContextManager[None]]
 COMMON_ROUTERS: Final = (
     policies.router,
     decisions.router,
+    events.router,
     commands.router,
     dead_letters.router,
     positions.router,
+    readers.router,
     keys.router,
     audit.router,
 )
