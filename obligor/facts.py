@@ -65,6 +65,11 @@ class Statement:
     day: date
     filed: FinancialStatementFiled
 
+    def body(self) -> bytes:
+        """The JSON of `POST /rating/v1/customers/{id}/financial-statements`."""
+        plain = msgspec.structs.asdict(self.filed)
+        return _encoder.encode({**plain, "filed_on": self.day})
+
 
 @dataclass(frozen=True, slots=True)
 class Transaction:

@@ -43,7 +43,7 @@ class Mapping(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    source: Annotated[str, Field(min_length=1, max_length=100)] = "import/file"
+    source: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")] = "import-file"
     rows: RowKind = RowKind.FACTS
     columns: dict[str, str] = Field(default_factory=dict)
     types: dict[str, str] = Field(default_factory=dict)

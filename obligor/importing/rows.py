@@ -44,7 +44,7 @@ def _invoice_row(row: Row, customer_id: str) -> Iterator[Transaction]:
         return
     paid = row.perhaps_amount("settled_amount", currency=invoice.currency) or invoice.amount
     payment = facts.PaymentReceived(
-        payment_id=f"settlement/{invoice.invoice_id}",
+        payment_id=f"settlement-{invoice.invoice_id}",
         amount=paid,
         currency=invoice.currency,
         value_date=settled_on,
@@ -75,7 +75,7 @@ def _transaction(
 ) -> Transaction:
     day, name = document
     return Transaction(
-        id=f"{EVENT_TYPES[type(event)]}/{name}",
+        id=f"{EVENT_TYPES[type(event)]}:{name}",
         source=row.mapping.source,
         customer_id=customer_id,
         day=day,

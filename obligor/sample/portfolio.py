@@ -81,7 +81,7 @@ def _transactions(
     for dated in (*trade.happened, *payments):
         kind = EVENT_TYPES[type(dated.event)]
         yield Transaction(
-            id=f"{kind}/{_document(dated.event)}",
+            id=f"{kind}:{_document(dated.event)}",
             source=SOURCE,
             customer_id=customer.customer_id,
             day=dated.day,

@@ -358,7 +358,7 @@ def test_each_thing_that_can_be_wrong_with_a_plain_row_is_said(
 
 def test_a_mapping_translates_columns_types_dates_and_decimals(tmp_path: Path) -> None:
     mapping = Mapping(
-        source="import/erp",
+        source="import-erp",
         columns={
             "type": "Belegart",
             "customer_id": "Kunde",

@@ -20,7 +20,7 @@ def test_a_european_name_ends_with_a_legal_form_of_its_country() -> None:
 def test_a_chinese_company_has_its_registered_name_in_han_script() -> None:
     identity = next(chinese_identities(dice_for(3)))
 
-    assert identity.legal_names[0].script == "Hani"
+    assert identity.legal_names[0].script == "Hans"
     assert identity.legal_names[0].name.endswith("有限公司")
     assert identity.legal_names[1].name.endswith("Co., Ltd.")
 
