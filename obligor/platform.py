@@ -12,6 +12,7 @@ from obligor.folder import DataFolder
 from obligor.services import PLATFORM, Wiring, wiring_of
 from shared.bus.kafka.topics import ensure_topics
 from shared.chassis.app import attach
+from shared.chassis.housekeeping import housekeeping
 from shared.chassis.migration import migrate_all
 from shared.chassis.platform import build_platform
 from shared.chassis.runtime import worker_runner
@@ -78,6 +79,7 @@ def _app(wiring: Wiring, settings: Settings) -> FastAPI:
     app = wiring.create_app(settings)
     if settings.role is not ProcessRole.API:
         attach(app, worker_runner(wiring.service))
+        attach(app, housekeeping)
         for runner in wiring.runners:
             attach(app, runner)
     return app

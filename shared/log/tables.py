@@ -79,16 +79,7 @@ def log_tables(service: str) -> LogTables:
 def work_tables(metadata: MetaData) -> WorkTables:
     """The workers' tables, added to a service's own metadata."""
     return WorkTables(
-        partition_state=Table(
-            "partition_state",
-            metadata,
-            Column("partition", Integer, primary_key=True),
-            Column("owner", Text),
-            Column("lease_until", _moment),
-            Column("epoch", BigInteger, nullable=False, server_default="0"),
-            Column("version", BigInteger, nullable=False, server_default="0"),
-            Column("closed_on", Date),
-        ),
+        partition_state=_partition_state(metadata),
         member=Table(
             "worker_member",
             metadata,
@@ -104,31 +95,52 @@ def work_tables(metadata: MetaData) -> WorkTables:
             Column("log_offset", BigInteger, nullable=False),
             Column("cursor", Text),
         ),
-        seen=Table(
-            "seen",
-            metadata,
-            Column("source", Text, primary_key=True),
-            Column("event_id", Text, primary_key=True),
-            Column("body_hash", LargeBinary, nullable=False),
-            Column("status", Text, nullable=False),
-            Column("partition", Integer, nullable=False),
-            Column("recorded_at", _moment, nullable=False, server_default=func.now()),
-        ),
-        dead_letter=Table(
-            "dead_letter",
-            metadata,
-            Column("dead_letter_id", Text, primary_key=True),
-            Column("topic", Text, nullable=False),
-            Column("partition", Integer, nullable=False),
-            Column("position", BigInteger, nullable=False),
-            Column("key", Text),
-            Column("headers", JSONB, nullable=False),
-            Column("value", LargeBinary, nullable=False),
-            Column("code", Text, nullable=False),
-            Column("reason", Text, nullable=False),
-            Column("status", Text, nullable=False, server_default="parked"),
-            Column("parked_at", _moment, nullable=False, server_default=func.now()),
-            Column("replayed_at", _moment),
-            Index(None, "parked_at"),
-        ),
+        seen=_seen(metadata),
+        dead_letter=_dead_letter(metadata),
+    )
+
+
+def _partition_state(metadata: MetaData) -> Table:
+    return Table(
+        "partition_state",
+        metadata,
+        Column("partition", Integer, primary_key=True),
+        Column("owner", Text),
+        Column("lease_until", _moment),
+        Column("epoch", BigInteger, nullable=False, server_default="0"),
+        Column("version", BigInteger, nullable=False, server_default="0"),
+        Column("closed_on", Date),
+    )
+
+
+def _seen(metadata: MetaData) -> Table:
+    return Table(
+        "seen",
+        metadata,
+        Column("source", Text, primary_key=True),
+        Column("event_id", Text, primary_key=True),
+        Column("body_hash", LargeBinary, nullable=False),
+        Column("status", Text, nullable=False),
+        Column("partition", Integer, nullable=False),
+        Column("recorded_at", _moment, nullable=False, server_default=func.now()),
+    )
+
+
+def _dead_letter(metadata: MetaData) -> Table:
+    return Table(
+        "dead_letter",
+        metadata,
+        Column("dead_letter_id", Text, primary_key=True),
+        Column("topic", Text, nullable=False),
+        Column("partition", Integer, nullable=False),
+        Column("position", BigInteger, nullable=False),
+        Column("key", Text),
+        Column("headers", JSONB, nullable=False),
+        Column("value", LargeBinary, nullable=False),
+        Column("code", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("status", Text, nullable=False, server_default="parked"),
+        Column("parked_at", _moment, nullable=False, server_default=func.now()),
+        Column("replayed_at", _moment),
+        Index(None, "parked_at"),
     )
