@@ -55,6 +55,7 @@ class Fact:
     amount: Decimal | None = None
     currency: str | None = None
     due: date | None = None
+    delivery: date | None = None
     refers_to: str | None = None
     portions: tuple[Portion, ...] = ()
     reason: str | None = None

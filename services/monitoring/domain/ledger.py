@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.disputes import open_dispute, resolve_dispute
@@ -143,10 +144,23 @@ def needs_history(account: Account, fact: Fact) -> bool:
         return True
     if fact.kind is FactKind.INVOICE_ISSUED and fact.version > 1:
         return True
-    named = [portion.invoice_id for portion in fact.portions]
-    if fact.kind is FactKind.PAYMENT_BOUNCED:
-        named = [share.invoice_id for share in account.payments[fact.refers_to or ""].shares]
-    return any(account.receivable(invoice_id) is None for invoice_id in named)
+    return any(account.receivable(invoice_id) is None for invoice_id in _touched(account, fact))
+
+
+def _touched(account: Account, fact: Fact) -> set[str]:
+    """The invoices that a payment names, or that a bounce takes money from."""
+    payment = account.payments.get(fact.refers_to or "")
+    if fact.kind is FactKind.PAYMENT_BOUNCED and payment:
+        return {share.invoice_id for share in payment.shares}
+    return {portion.invoice_id for portion in fact.portions}
+
+
+def _mentioned(account: Account, fact: Fact) -> set[str]:
+    return _touched(account, fact) | {fact.refers_to or ""}
+
+
+def _names(account: Account) -> set[str]:
+    return {*account.closed, *account.payments, *account.orders, *account.disputes}
 
 
 def let_go(account: Account, *, month: date) -> None:
@@ -192,11 +206,23 @@ class Ledger:
     earlier: Account = field(default_factory=Account)
     recent: list[Fact] = field(default_factory=list)
     account: Account = field(default_factory=Account)
+    unfolded: bool = True
 
     @property
     def day(self) -> date | None:
         """The day of the newest fact."""
         return self.recent[-1].on if self.recent else None
+
+    @classmethod
+    def kept(cls, earlier: Account, recent: list[Fact]) -> Self:
+        """A ledger as it was kept: `unfold` it before use."""
+        return cls(earlier=earlier, recent=recent, unfolded=False)
+
+    def unfold(self, policy: LedgerPolicy) -> Account:
+        """The account, once the newest day's facts are on top of the earlier ones."""
+        if not self.unfolded:
+            self._refold(policy)
+        return self.account
 
     def takes(self, fact: Fact) -> bool:
         """Whether the fact can be posted without looking at the facts before."""
@@ -207,7 +233,8 @@ class Ledger:
         """Post a fact that `takes` allows."""
         last = self.recent[-1] if self.recent else None
         if last is None or fact.on > last.on:
-            self._turn_to(fact)
+            self.earlier = self.account.copy()
+            self.recent = [fact]
             apply(self.account, fact, policy)
             return
         self.recent.append(fact)
@@ -225,18 +252,21 @@ class Ledger:
         self.earlier = fold([fact for fact in counted if fact.on < last_day], policy)
         self._refold(policy)
 
-    def _turn_to(self, fact: Fact) -> None:
-        """Begin a new day; with a new month, let go of what is done, unless this fact is about it."""
-        before, self.recent = self.day, [fact]
-        self.earlier = self.account.copy()
-        if before is None or before.replace(day=1) == fact.on.replace(day=1):
+    def slim(self) -> None:
+        """Let go of what is over and done with, unless a fact of the newest day is about it.
+
+        What is left follows from the facts alone, not from when this was called before.
+        """
+        last_day = self.earlier.last_day
+        if last_day is None:
             return
-        slimmer = self.account.copy()
-        let_go(slimmer, month=before.replace(day=1))
-        if not needs_history(slimmer, fact):
-            self.earlier, self.account = slimmer, slimmer.copy()
+        slimmer = self.earlier.copy()
+        let_go(slimmer, month=last_day.replace(day=1))
+        gone = _names(self.earlier) - _names(slimmer)
+        if not any(gone & _mentioned(self.earlier, fact) for fact in self.recent):
+            self.earlier = slimmer
 
     def _refold(self, policy: LedgerPolicy) -> None:
-        self.account = self.earlier.copy()
+        self.account, self.unfolded = self.earlier.copy(), True
         for fact in self.recent:
             apply(self.account, fact, policy)

@@ -23,7 +23,7 @@ def place_order(account: Account, fact: Fact) -> None:
         placed_on=fact.on,
         amount=minor_of(fact.amount, currency),
         currency=currency,
-        planned_delivery=fact.due,
+        planned_delivery=fact.delivery,
         invoiced=known.invoiced if known else 0,
         version=1,
     )
@@ -36,7 +36,7 @@ def change_order(account: Account, fact: Fact, order: Order) -> None:
     account.orders[order.order_id] = replace(
         order,
         amount=minor_of(fact.amount, order.currency),
-        planned_delivery=fact.due or order.planned_delivery,
+        planned_delivery=fact.delivery or order.planned_delivery,
         version=fact.version,
     )
 

@@ -1,0 +1,148 @@
+"""What a batch may touch: the customers it is about, their facts, and the partition's totals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.ledger import Ledger
+from services.monitoring.domain.risk_warning import RiskWarning
+from services.monitoring.domain.standing import Standing
+from services.monitoring.domain.watch import Watch
+from services.monitoring.storage.reading import FactRow
+
+DocumentKey = tuple[str, str, int]
+"""A fact's kind, its document's number, and for a change of an order its version, else 0."""
+
+
+class HistoryMissingError(Exception):
+    """A fact needs its customer's earlier facts, and the batch did not load them: our mistake."""
+
+    def __init__(self, customer_id: str, fact: Fact) -> None:
+        super().__init__(f"{fact.kind.value} {fact.document!r} of {customer_id!r}")
+
+
+@dataclass(slots=True, kw_only=True)
+class WaitingFact:
+    """A fact that is not due yet, as fact and as row."""
+
+    fact: Fact
+    row: FactRow
+
+
+@dataclass(slots=True, kw_only=True)
+class Customer:
+    """One customer of the batch.
+
+    `versions` are the (source, version) pairs the ledger holds of the documents in the batch.
+    `history` are all facts, where the batch has to look back; None where it has not.
+    """
+
+    customer_id: str
+    ledger: Ledger = field(default_factory=Ledger)
+    standing: Standing = field(default_factory=Standing)
+    watch: Watch = field(default_factory=Watch)
+    wake_on: date | None = None
+    waiting: list[WaitingFact] = field(default_factory=list)
+    versions: dict[DocumentKey, set[tuple[str, int]]] = field(default_factory=dict)
+    history: list[Fact] | None = None
+
+    def knows(self, fact: Fact) -> bool:
+        """Whether the very same fact came before, under whatever id."""
+        known = self.versions.get(document_key(fact.kind, fact.document, fact.version), ())
+        return (fact.source, fact.version) in known
+
+    def remember(self, fact: Fact) -> None:
+        """Note that a fact came."""
+        key = document_key(fact.kind, fact.document, fact.version)
+        self.versions.setdefault(key, set()).add((fact.source, fact.version))
+
+    def corrects(self, fact: Fact) -> bool:
+        """Whether another version of the document came before."""
+        known = self.versions.get(document_key(fact.kind, fact.document, fact.version), set())
+        return bool(known - {(fact.source, fact.version)})
+
+    def wake_by(self, day: date) -> None:
+        """Have the customer looked at when a day closes, or before."""
+        self.wake_on = day if self.wake_on is None else min(self.wake_on, day)
+
+
+@dataclass(slots=True, kw_only=True)
+class Total:
+    """The partition's receivables in one currency, in minor units, and how many owe them."""
+
+    open: int = 0
+    customers: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Book:
+    """Everything a batch may touch; `changed`, `facts`, `kept_waiting` and `released` are to be saved.
+
+    `coalesced` remembers where in the batch a customer's exposure was last announced, by day.
+    """
+
+    partition: int
+    customers: dict[str, Customer] = field(default_factory=dict)
+    totals: dict[str, Total] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    facts: list[FactRow] = field(default_factory=list)
+    kept_waiting: dict[tuple[object, ...], FactRow] = field(default_factory=dict)
+    released: list[FactRow] = field(default_factory=list)
+    warnings: dict[str, RiskWarning] = field(default_factory=dict)
+    signals: list[dict[str, object]] = field(default_factory=list)
+    coalesced: dict[tuple[str, date], int] = field(default_factory=dict)
+
+    def customer(self, customer_id: str) -> Customer:
+        """The customer, to be changed; one never heard of begins empty."""
+        self.changed.add(customer_id)
+        found = self.customers.get(customer_id)
+        if found is None:
+            found = self.customers[customer_id] = Customer(customer_id=customer_id)
+        return found
+
+    def waking(self, day: date) -> list[Customer]:
+        """The customers that the close of a day concerns, by id."""
+        return [
+            customer
+            for _, customer in sorted(self.customers.items())
+            if customer.wake_on is not None and customer.wake_on <= day
+        ]
+
+    def keep_waiting(self, customer: Customer, fact: Fact, row: FactRow) -> None:
+        """Put a fact aside until it is due."""
+        customer.waiting.append(WaitingFact(fact=fact, row=row))
+        self.kept_waiting[_key(row)] = row
+
+    def release(self, customer: Customer, waiting: WaitingFact) -> None:
+        """Take a waiting fact up: it is due."""
+        customer.waiting.remove(waiting)
+        if self.kept_waiting.pop(_key(waiting.row), None) is None:
+            self.released.append(waiting.row)
+
+    def shift_totals(self, before: dict[str, int], after: dict[str, int]) -> None:
+        """Move the partition's totals by what one customer's open amounts have changed."""
+        for currency in sorted({*before, *after}):
+            was, now = before.get(currency, 0), after.get(currency, 0)
+            total = self.totals.setdefault(currency, Total())
+            total.open += now - was
+            total.customers += bool(now) - bool(was)
+
+
+def due_by(customer: Customer, day: date) -> list[WaitingFact]:
+    """The customer's waiting facts that are due, in canonical order."""
+    return in_order(each for each in customer.waiting if each.fact.on <= day)
+
+
+def in_order(waiting: Iterable[WaitingFact]) -> list[WaitingFact]:
+    """Waiting facts in canonical order."""
+    return sorted(waiting, key=lambda each: each.fact.key)
+
+
+def document_key(kind: str, document: str, version: int) -> DocumentKey:
+    """By what the versions of a document are found; each change of an order stands for itself."""
+    return (str(kind), document, version if kind == FactKind.ORDER_CHANGED else 0)
+
+
+def _key(row: FactRow) -> tuple[object, ...]:
+    return (row.customer_id, row.kind, row.document, row.version, row.source)

@@ -1,0 +1,189 @@
+"""What a batch reads before it decides, and writes after: a handful of statements each way."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Table, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.monitoring.domain.facts import Fact
+from services.monitoring.storage import tables
+from services.monitoring.storage.accounts import account_rows, read_state
+from services.monitoring.storage.book import (
+    Book,
+    Customer,
+    Total,
+    WaitingFact,
+    document_key,
+)
+from services.monitoring.storage.looking_back import looks_back
+from services.monitoring.storage.reading import FactRow, fact_of, stored_fact
+from services.monitoring.storage.warnings import save_warnings
+from services.monitoring.storage.watches import load_watches, save_watches
+from shared.chassis.service import Delivery, Scope
+from shared.contracts import catalogue
+from shared.db.bulk import among, insert_rows, upsert_rows
+from shared.kernel.errors import ObligorError
+
+FACT_KEY = ("customer_id", "kind", "document", "version", "source")
+
+
+class MonitoringStorage:
+    """Loads and saves the customers of one batch."""
+
+    async def load(self, conn: AsyncConnection, scope: Scope) -> Book:
+        """Accounts of everyone in the batch and of everyone who wakes in it, and what they need."""
+        book = Book(partition=scope.partition)
+        await _load_customers(conn, book, scope)
+        await _load_totals(conn, book)
+        told = _told(scope.deliveries)
+        await _load_versions(conn, book, told)
+        await _load_waiting(conn, book)
+        await _load_histories(conn, book, told)
+        return book
+
+    async def save(self, conn: AsyncConnection, book: Book) -> None:
+        """Write what changed."""
+        changed = [book.customers[name] for name in sorted(book.changed)]
+        rows = account_rows(changed, partition=book.partition)
+        await upsert_rows(conn, tables.account, rows, key=("customer_id",))
+        await insert_rows(conn, tables.fact, _rows(book.facts), ignore_existing=True)
+        await _drop_released(conn, book.released)
+        await insert_rows(conn, tables.waiting, _rows(book.kept_waiting.values()))
+        watches = {customer.customer_id: customer.watch for customer in changed}
+        await save_watches(conn, watches, partition=book.partition)
+        await save_warnings(conn, book.warnings.values(), partition=book.partition)
+        await insert_rows(conn, tables.signal, book.signals, ignore_existing=True)
+        await _save_totals(conn, book)
+
+
+def _told(deliveries: Sequence[Delivery]) -> dict[str, list[Fact]]:
+    """The batch's ledger facts by customer; what makes no sense is left to the handler to refuse."""
+    told: dict[str, list[Fact]] = defaultdict(list)
+    for delivery in deliveries:
+        if delivery.topic != catalogue.TRANSACTIONS or not delivery.envelope.subject:
+            continue
+        cause = delivery.envelope
+        try:
+            fact = fact_of(delivery.event, day=cause.day, source=cause.source)
+        except ObligorError:
+            continue
+        told[cause.subject].append(fact)
+    return told
+
+
+async def _load_customers(conn: AsyncConnection, book: Book, scope: Scope) -> None:
+    table = tables.account
+    wanted = among(table.c.customer_id, sorted(scope.customers))
+    if scope.closing_through is not None:
+        wakes = and_(table.c.partition == scope.partition, table.c.wake_on <= scope.closing_through)
+        wanted = or_(wanted, wakes)
+    rows = list(await conn.execute(select(table).where(wanted)))
+    watches = await load_watches(conn, [row.customer_id for row in rows])
+    for row in rows:
+        ledger, standing = read_state(row.state)
+        customer = Customer(
+            customer_id=row.customer_id, ledger=ledger, standing=standing, wake_on=row.wake_on
+        )
+        if row.customer_id in watches:
+            customer.watch = watches[row.customer_id]
+        book.customers[row.customer_id] = customer
+
+
+async def _load_totals(conn: AsyncConnection, book: Book) -> None:
+    table = tables.partition_total
+    found = await conn.execute(select(table).where(table.c.partition == book.partition))
+    book.totals = {
+        row.currency: Total(open=row.open_minor, customers=row.customers) for row in found
+    }
+
+
+async def _load_versions(
+    conn: AsyncConnection, book: Book, told: Mapping[str, Sequence[Fact]]
+) -> None:
+    """Which versions of the batch's documents came before."""
+    table = tables.fact
+    documents = {fact.document for facts in told.values() for fact in facts}
+    if not documents:
+        return
+    columns = (table.c.customer_id, table.c.kind, table.c.document, table.c.version, table.c.source)
+    found = await conn.execute(
+        select(*columns).where(
+            among(table.c.customer_id, sorted(told)), among(table.c.document, sorted(documents))
+        )
+    )
+    for row in found:
+        customer = _customer(book, row.customer_id)
+        key = document_key(row.kind, row.document, row.version)
+        customer.versions.setdefault(key, set()).add((row.source, row.version))
+
+
+async def _load_waiting(conn: AsyncConnection, book: Book) -> None:
+    for row in await _fact_rows(conn, tables.waiting, book.customers):
+        customer = book.customers[row.customer_id]
+        fact = stored_fact(row)
+        customer.waiting.append(WaitingFact(fact=fact, row=row))
+        customer.remember(fact)
+
+
+async def _load_histories(
+    conn: AsyncConnection, book: Book, told: Mapping[str, Sequence[Fact]]
+) -> None:
+    backwards = [
+        customer_id
+        for customer_id in sorted({*book.customers, *told})
+        if looks_back(_customer(book, customer_id), told.get(customer_id, ()))
+    ]
+    for customer_id in backwards:
+        book.customers[customer_id].history = []
+    for row in await _fact_rows(conn, tables.fact, backwards):
+        history = book.customers[row.customer_id].history
+        if history is not None:
+            history.append(stored_fact(row))
+
+
+async def _fact_rows(
+    conn: AsyncConnection, table: Table, customers: Iterable[str]
+) -> list[FactRow]:
+    wanted = sorted(customers)
+    if not wanted:
+        return []
+    columns = [table.c[name] for name in FactRow._fields]
+    found = await conn.execute(select(*columns).where(among(table.c.customer_id, wanted)))
+    return [FactRow(*row) for row in found]
+
+
+def _customer(book: Book, customer_id: str) -> Customer:
+    """The customer, without marking it as changed."""
+    return book.customers.setdefault(customer_id, Customer(customer_id=customer_id))
+
+
+def _rows(facts: Iterable[FactRow]) -> list[dict[str, object]]:
+    return [fact._asdict() for fact in facts]
+
+
+async def _drop_released(conn: AsyncConnection, released: Sequence[FactRow]) -> None:
+    if not released:
+        return
+    table = tables.waiting
+    await conn.execute(
+        table.delete().where(
+            among(table.c.customer_id, sorted({row.customer_id for row in released})),
+            among(table.c.document, sorted({row.document for row in released})),
+            among(table.c.source, sorted({row.source for row in released})),
+            among(table.c.event_id, sorted({row.event_id for row in released})),
+        )
+    )
+
+
+async def _save_totals(conn: AsyncConnection, book: Book) -> None:
+    rows = [
+        {
+            "partition": book.partition,
+            "currency": currency,
+            "open_minor": total.open,
+            "customers": total.customers,
+        }
+        for currency, total in sorted(book.totals.items())
+    ]
+    await upsert_rows(conn, tables.partition_total, rows, key=("partition", "currency"))

@@ -1,0 +1,202 @@
+"""A day ends: what fell due by itself, arrears, defaults and cures, month-end reports."""
+
+from datetime import date
+
+from services.monitoring.domain.account import Account
+from services.monitoring.domain.ageing import Aged, Ageing
+from services.monitoring.domain.default_flag import (
+    DefaultDecision,
+    DefaultFacts,
+    decide_default_flag,
+    default_facts,
+)
+from services.monitoring.domain.history import purchased_within
+from services.monitoring.domain.measured import month_purchases
+from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
+from services.monitoring.domain.standing import fingerprint, limit_days
+from services.monitoring.domain.watch import note_month, wakes_on
+from services.monitoring.storage.book import Book, Customer
+from services.monitoring.usecases.figures import (
+    View,
+    customer_figures,
+    major,
+    view_of,
+)
+from services.monitoring.usecases.observing import (
+    MONTH_END,
+    MonitoringWork,
+    report_behaviour,
+    say_exposure,
+    watch_over,
+)
+from services.monitoring.usecases.posting import release_due
+from shared.contracts.monitoring import (
+    MAX_LISTED,
+    ArrearsChanged,
+    ArrearsTotal,
+    CustomerCured,
+    DefaultFlagged,
+    MonitoringDayClosed,
+    OverdueInvoice,
+    ReceivablesTotal,
+)
+from shared.decisions.kinds import DecisionKind
+from shared.kernel.dates import add_months, is_month_end, month_end, next_day
+
+DEFAULT_FLAG: DecisionKind[DefaultFacts, MonitoringPolicy, DefaultDecision] = DecisionKind(
+    name="default_flag",
+    decide=decide_default_flag,
+    facts=DefaultFacts,
+    decision=DefaultDecision,
+    model_version="default-flag-1",
+)
+
+
+def close_day(day: date, book: Book, work: MonitoringWork) -> MonitoringDayClosed:
+    """Close a day for everyone it concerns, in order of their ids; then say the totals."""
+    for customer in book.waking(day):
+        book.changed.add(customer.customer_id)
+        release_due(customer, book, work)
+        _close_customer(customer, book, work)
+    totals = tuple(
+        ReceivablesTotal(
+            currency=currency, open_amount=major(total.open, currency), customers=total.customers
+        )
+        for currency, total in sorted(book.totals.items())
+    )
+    return MonitoringDayClosed(date=day, receivables=totals)
+
+
+def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> None:
+    day, policy = work.business_day, work.policy
+    account = customer.ledger.unfold(policy.ledger)
+    view = view_of(account, policy.ledger, as_of=day)
+    say_exposure(customer, view, book, work)
+    _say_arrears(customer, view, work)
+    if is_month_end(day):
+        _sense_month(customer, account, work)
+    decided = _decide_default(customer, view, work)
+    watch_over(customer, view, book, work, closing=True)
+    _say_default(customer, view, work, decided)
+    if is_month_end(day) and is_active(account, policy.ledger, as_of=day):
+        report_behaviour(customer, view, work, occasion=MONTH_END)
+    customer.wake_on = next_wake(customer, view, policy.ledger)
+
+
+def _say_arrears(customer: Customer, view: View, work: MonitoringWork) -> None:
+    mark = fingerprint(view.ageings)
+    if mark == customer.standing.arrears:
+        return
+    customer.standing.arrears = mark
+    listed = [_overdue(ageing, aged) for ageing in view.ageings for aged in ageing.past_due]
+    totals = tuple(
+        ArrearsTotal(
+            currency=ageing.currency,
+            invoices=len(ageing.past_due),
+            overdue_amount=major(ageing.overdue, ageing.currency),
+            undisputed_overdue_amount=major(ageing.counted_overdue, ageing.currency),
+        )
+        for ageing in view.ageings
+        if ageing.past_due
+    )
+    work.announce(
+        ArrearsChanged(
+            customer_id=customer.customer_id,
+            as_of=view.as_of,
+            invoices=tuple(listed[:MAX_LISTED]),
+            totals=totals,
+        ),
+        customer_id=customer.customer_id,
+    )
+
+
+def _overdue(ageing: Ageing, aged: Aged) -> OverdueInvoice:
+    receivable, currency = aged.receivable, ageing.currency
+    return OverdueInvoice(
+        invoice_id=receivable.invoice_id,
+        invoice_date=receivable.invoice_date,
+        due_date=receivable.due_date,
+        amount=major(receivable.amount, currency),
+        open_amount=major(aged.open, currency),
+        disputed_amount=major(aged.open - aged.counted, currency),
+        currency=currency,
+    )
+
+
+def _sense_month(customer: Customer, account: Account, work: MonitoringWork) -> None:
+    """Let the detectors see the month that ends."""
+    day = work.business_day
+    for currency in account.currencies:
+        bought, count = month_purchases(account, currency, month=day)
+        note_month(customer.watch, bought, purchases=count, on=day, policy=work.policy.warnings)
+
+
+def _decide_default(customer: Customer, view: View, work: MonitoringWork) -> DefaultDecision | None:
+    """Decide the default flag; stored only where it changes something. None if it did not."""
+    standing, policy = customer.standing, work.policy
+    facts = default_facts(
+        view.ageings,
+        view.exposures,
+        policy.ledger.default,
+        defaulted_on=standing.defaulted_on,
+        clear_since=standing.clear_since,
+    )
+    decision = decide_default_flag(facts, policy, as_of=view.as_of)
+    standing.clear_since = decision.clear_since
+    if decision.in_default == (standing.defaulted_on is not None):
+        return None
+    work.decide(DEFAULT_FLAG, facts, customer_id=customer.customer_id)
+    standing.defaulted_on = decision.defaulted_on
+    return decision
+
+
+def _say_default(
+    customer: Customer, view: View, work: MonitoringWork, decision: DefaultDecision | None
+) -> None:
+    if decision is None:
+        return
+    figures = customer_figures(customer, view, work.policy)
+    customer_id = customer.customer_id
+    if decision.in_default:
+        flagged = DefaultFlagged(
+            customer_id=customer_id,
+            as_of=view.as_of,
+            cause=decision.reasons[0].code,
+            days_past_due=decision.days_past_due,
+            figures=figures,
+        )
+        work.announce(flagged, customer_id=customer_id)
+    else:
+        cured = CustomerCured(customer_id=customer_id, as_of=view.as_of, figures=figures)
+        work.announce(cured, customer_id=customer_id)
+
+
+def is_active(account: Account, policy: LedgerPolicy, *, as_of: date) -> bool:
+    """Whether the customer owes, has ordered, or bought anything in the policy's months."""
+    if account.receivables or any(order.open for order in account.orders.values()):
+        return True
+    after = add_months(as_of, -policy.active_months)
+    return any(
+        purchased_within(history, after=after, through=as_of)
+        for history in account.histories.values()
+    )
+
+
+def next_wake(customer: Customer, view: View, policy: LedgerPolicy) -> date | None:
+    """The next day whose close concerns the customer, if no fact comes before.
+
+    Every day while anything is past due or the default flag is up; else the first of: an invoice is past due,
+    a waiting fact is due, a limit begins to count, the warnings need it, the month ends.
+    """
+    tomorrow = next_day(view.as_of)
+    if customer.standing.defaulted_on or any(ageing.past_due for ageing in view.ageings):
+        return tomorrow
+    days = [next_day(each.receivable.due_date) for a in view.ageings for each in a.aged]
+    days += [waiting.fact.on for waiting in customer.waiting]
+    days += limit_days(customer.standing, after=view.as_of, policy=policy)
+    watch_needs = wakes_on(customer.watch, day=tomorrow)
+    if watch_needs is not None:
+        days.append(watch_needs)
+    if is_active(view.account, policy, as_of=view.as_of):
+        days.append(month_end(tomorrow))
+    return max(tomorrow, min(days)) if days else None

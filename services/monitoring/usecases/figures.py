@@ -1,0 +1,137 @@
+"""Every figure of a customer at one moment, as it travels with monitoring's events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.monitoring.domain.account import Account
+from services.monitoring.domain.ageing import Ageing, age_all
+from services.monitoring.domain.behaviour import (
+    Behaviour,
+    Purchases,
+    behaviour_of,
+    purchases_of,
+)
+from services.monitoring.domain.early_warning import EarlyWarning
+from services.monitoring.domain.exposure import Exposure, exposure_of
+from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
+from services.monitoring.domain.watch import early_warning_of, has_open_red
+from services.monitoring.storage.book import Customer
+from shared.contracts.figures import (
+    ArrearsFigures,
+    BehaviourFigures,
+    CustomerFigures,
+    ExposureFigures,
+    PurchaseFigures,
+)
+from shared.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A customer's receivables at the end of a day, the main currency first."""
+
+    as_of: date
+    account: Account
+    ageings: tuple[Ageing, ...]
+    exposures: tuple[Exposure, ...]
+
+    @property
+    def open(self) -> dict[str, int]:
+        """Open amounts by currency, in minor units, those that are not nothing."""
+        return {ageing.currency: ageing.open for ageing in self.ageings if ageing.open}
+
+    @property
+    def oldest_days_past_due(self) -> int:
+        """Days past due of the oldest invoice that is not wholly disputed."""
+        return max((ageing.undisputed_days_past_due for ageing in self.ageings), default=0)
+
+
+def view_of(account: Account, policy: LedgerPolicy, *, as_of: date) -> View:
+    """Look at an account at the end of a day."""
+    ageings = age_all(account, as_of=as_of, policy=policy)
+    exposures = tuple(exposure_of(account, ageing, policy) for ageing in ageings)
+    return View(as_of=as_of, account=account, ageings=ageings, exposures=exposures)
+
+
+def customer_figures(customer: Customer, view: View, policy: MonitoringPolicy) -> CustomerFigures:
+    """All of it, from the account, the standing and the watch."""
+    score: EarlyWarning = early_warning_of(customer.watch, policy.warnings, as_of=view.as_of)
+    standing = customer.standing
+    main = view.ageings[0] if view.ageings else None
+    return CustomerFigures(
+        as_of=view.as_of,
+        ews=score.ews,
+        band=score.band.value,
+        hard_triggers=score.hard_triggers,
+        in_default=standing.defaulted_on is not None,
+        exposures=exposure_figures(view.exposures),
+        arrears=tuple(arrears_figures(ageing) for ageing in view.ageings),
+        behaviour=None if main is None else _behaviour(view.account, main, policy.ledger),
+        purchases=tuple(
+            purchase_figures(purchases_of(view.account, ageing, policy.ledger))
+            for ageing in view.ageings
+        ),
+        open_red_warning=has_open_red(customer.watch),
+        exposure_version=standing.exposure_version,
+    )
+
+
+def exposure_figures(exposures: Sequence[Exposure]) -> tuple[ExposureFigures, ...]:
+    """Exposures as they are published."""
+    return tuple(
+        ExposureFigures(
+            currency=each.currency,
+            open_amount=major(each.open, each.currency),
+            overdue_amount=major(each.overdue, each.currency),
+            disputed_amount=major(each.disputed, each.currency),
+            open_orders=major(each.open_orders, each.currency),
+            unapplied_cash=major(each.unapplied, each.currency),
+            total=major(each.total, each.currency),
+        )
+        for each in exposures
+    )
+
+
+def arrears_figures(ageing: Ageing) -> ArrearsFigures:
+    """What is past due in one currency, as it is published."""
+    return ArrearsFigures(
+        currency=ageing.currency,
+        overdue_amount=major(ageing.overdue, ageing.currency),
+        undisputed_overdue_amount=major(ageing.counted_overdue, ageing.currency),
+        oldest_days_past_due=ageing.undisputed_days_past_due,
+        material_days_past_due=ageing.material_days_past_due,
+        overdue_share=ageing.counted_overdue / ageing.open if ageing.open else None,
+    )
+
+
+def behaviour_figures(behaviour: Behaviour) -> BehaviourFigures:
+    """How the customer pays, as it is published."""
+    return BehaviourFigures(
+        settled_24m=behaviour.settled,
+        wadd_12m=behaviour.wadd,
+        late_over_30_share_12m=behaviour.late_over_30_share,
+        max_days_past_due_6m=behaviour.max_days_past_due,
+        wadd_trend=behaviour.wadd_trend,
+        dishonours_12m=behaviour.dishonours,
+    )
+
+
+def purchase_figures(purchases: Purchases) -> PurchaseFigures:
+    """What the customer bought, as it is published."""
+    return PurchaseFigures(
+        currency=purchases.currency,
+        purchases_12m=major(purchases.purchases, purchases.currency),
+        largest_month_paid_on_time=major(purchases.largest_month_paid_on_time, purchases.currency),
+        usual_terms_days=purchases.usual_terms_days,
+    )
+
+
+def _behaviour(account: Account, main: Ageing, policy: LedgerPolicy) -> BehaviourFigures:
+    return behaviour_figures(behaviour_of(account, main, policy))
+
+
+def major(minor: int, currency: str) -> Decimal:
+    """Minor units as an amount in major units."""
+    return Money(minor, currency).amount

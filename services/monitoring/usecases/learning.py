@@ -1,0 +1,50 @@
+"""What other services and the outside tell monitoring: the register, limits, signals."""
+
+from services.monitoring.domain.standing import note_limit
+from services.monitoring.storage.book import Book
+from services.monitoring.usecases.observing import MonitoringWork
+from shared.contracts import catalogue
+from shared.contracts.envelope import Event
+from shared.contracts.screening import CustomerRegistered
+from shared.contracts.tiering import CreditLimitSet
+from shared.kernel.dates import next_day
+from shared.kernel.money import Money
+
+
+def note_customer(event: CustomerRegistered, book: Book, work: MonitoringWork) -> None:
+    """Keep what the register says; it decides nothing by itself."""
+    del work
+    standing = book.customer(event.customer_id).standing
+    standing.registered = True
+    standing.country = event.country
+    standing.segment = event.segment
+
+
+def note_credit_limit(event: CreditLimitSet, book: Book, work: MonitoringWork) -> None:
+    """Keep a credit limit; it counts from the day after the one it was set for."""
+    customer = book.customer(event.customer_id)
+    effective_from = next_day(event.as_of)
+    note_limit(
+        customer.standing,
+        event.currency,
+        Money.parse(event.amount, event.currency).minor,
+        effective_from=effective_from,
+        policy=work.policy.ledger,
+    )
+    customer.wake_by(max(effective_from, work.business_day))
+
+
+def note_signal(event: Event, book: Book, work: MonitoringWork) -> None:
+    """Keep an outside signal as it came; no indicator reads it yet."""
+    cause = work.cause
+    book.signals.append(
+        {
+            "source": cause.source,
+            "event_id": cause.id,
+            "partition": book.partition,
+            "customer_id": cause.subject,
+            "kind": cause.type,
+            "recorded_at": cause.time,
+            "payload": catalogue.encode(event),
+        }
+    )

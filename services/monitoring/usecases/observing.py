@@ -1,0 +1,113 @@
+"""Looking at a customer after something changed: exposure said, indicators measured, report given."""
+
+from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.measured import currency_facts
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.standing import limit_measured, note_exposures
+from services.monitoring.storage.book import Book, Customer
+from services.monitoring.usecases.figures import View, customer_figures, exposure_figures
+from services.monitoring.usecases.warnings import observe
+from services.monitoring.usecases.watched import Watched
+from shared.chassis.work import Work
+from shared.contracts.monitoring import MAX_LISTED, BehaviourReported, ExposureChanged
+
+MonitoringWork = Work[MonitoringPolicy]
+SIXTH_SETTLED = "enough_settled"
+MONTH_END = "month_end"
+
+
+def absorbed_orders(facts: list[Fact]) -> tuple[str, ...]:
+    """The orders that the ledger now accounts for, so that their reservations can end."""
+    orders = [name for fact in facts for name in (_order_of(fact),) if name is not None]
+    return tuple(dict.fromkeys(orders))
+
+
+def _order_of(fact: Fact) -> str | None:
+    if fact.kind in {FactKind.ORDER_PLACED, FactKind.ORDER_CANCELLED}:
+        return fact.document
+    return fact.refers_to if fact.kind is FactKind.INVOICE_ISSUED else None
+
+
+def watched(customer: Customer, view: View, book: Book, work: MonitoringWork) -> Watched:
+    """The customer as its warnings see it."""
+    policy = work.policy
+    return Watched(
+        customer_id=customer.customer_id,
+        watch=customer.watch,
+        changed=book.warnings,
+        figures=lambda: customer_figures(customer, view, policy),
+    )
+
+
+def watch_over(
+    customer: Customer, view: View, book: Book, work: MonitoringWork, *, closing: bool
+) -> None:
+    """Measure the customer's indicators and say what changed."""
+    policy = work.policy
+    facts = tuple(
+        currency_facts(
+            view.account,
+            ageing,
+            exposure,
+            policy.warnings.windows,
+            limit=limit_measured(
+                customer.standing, ageing.currency, as_of=view.as_of, policy=policy.ledger
+            ),
+        )
+        for ageing, exposure in zip(view.ageings, view.exposures, strict=True)
+    )
+    observe(watched(customer, view, book, work), facts, work, closing=closing)
+
+
+def say_exposure(
+    customer: Customer,
+    view: View,
+    book: Book,
+    work: MonitoringWork,
+    *,
+    absorbed: tuple[str, ...] = (),
+) -> None:
+    """Announce the exposure if it changed; of one batch and day, only the last one leaves.
+
+    What was announced before in the same batch is said anew in its place: the figures are those of
+    now, and the orders absorbed are those of both.
+    """
+    changed = note_exposures(customer.standing, view.exposures, on=view.as_of)
+    if not changed and not absorbed:
+        return
+    place = book.coalesced.get((customer.customer_id, view.as_of))
+    if place is not None:
+        envelope, earlier = work.announced[place]
+        if isinstance(earlier, ExposureChanged):
+            together = tuple(dict.fromkeys((*earlier.absorbed_orders, *absorbed)))
+            if len(together) <= MAX_LISTED:
+                work.announced[place] = (envelope, _exposure(customer, view, together))
+                return
+    book.coalesced[customer.customer_id, view.as_of] = len(work.announced)
+    work.announce(_exposure(customer, view, absorbed), customer_id=customer.customer_id)
+
+
+def _exposure(customer: Customer, view: View, absorbed: tuple[str, ...]) -> ExposureChanged:
+    return ExposureChanged(
+        customer_id=customer.customer_id,
+        as_of=view.as_of,
+        version=customer.standing.exposure_version,
+        exposures=exposure_figures(view.exposures),
+        absorbed_orders=absorbed,
+        oldest_days_past_due=view.oldest_days_past_due,
+    )
+
+
+def report_behaviour(
+    customer: Customer, view: View, work: MonitoringWork, *, occasion: str
+) -> None:
+    """Say how the customer stands."""
+    work.announce(
+        BehaviourReported(
+            customer_id=customer.customer_id,
+            as_of=view.as_of,
+            occasion=occasion,
+            figures=customer_figures(customer, view, work.policy),
+        ),
+        customer_id=customer.customer_id,
+    )

@@ -1,0 +1,109 @@
+"""A fact comes in: post it, put it aside until it is due, or drop it as a duplicate."""
+
+from services.monitoring.domain.behaviour import behaviour_of
+from services.monitoring.domain.facts import Fact, FactKind, minor_of
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.watch import note_bounce, note_order
+from services.monitoring.storage.book import Book, Customer, HistoryMissingError, due_by
+from services.monitoring.storage.reading import FactRow, fact_of, fact_row
+from services.monitoring.usecases.figures import View, view_of
+from services.monitoring.usecases.observing import (
+    SIXTH_SETTLED,
+    MonitoringWork,
+    absorbed_orders,
+    report_behaviour,
+    say_exposure,
+    watch_over,
+)
+from shared.contracts.envelope import Event
+from shared.kernel.money import Money
+
+DUPLICATE = "duplicate"
+WAITING = "waiting"
+
+
+def take_fact(event: Event, book: Book, work: MonitoringWork) -> None:
+    """Take one transaction into the ledger. Raises `InvalidInputError` before anything changes."""
+    cause = work.cause
+    fact = fact_of(event, day=cause.day, source=cause.source)
+    row = fact_row(fact, event, cause, partition=book.partition)
+    known = book.customers.get(cause.subject)
+    if known is not None and known.knows(fact):
+        work.status = DUPLICATE
+        return
+    customer = book.customer(cause.subject)
+    customer.remember(fact)
+    if work.closed_on is None or fact.on > work.business_day:
+        book.keep_waiting(customer, fact, row)
+        customer.wake_by(fact.on)
+        work.status = WAITING
+        return
+    release_due(customer, book, work)
+    _post(customer, [(fact, row)], book, work)
+
+
+def release_due(customer: Customer, book: Book, work: MonitoringWork) -> None:
+    """Post the customer's waiting facts whose day has come, in canonical order."""
+    due = due_by(customer, work.business_day)
+    if due:
+        for each in due:
+            book.release(customer, each)
+        _post(customer, [(each.fact, each.row) for each in due], book, work)
+
+
+def _post(
+    customer: Customer, facts: list[tuple[Fact, FactRow]], book: Book, work: MonitoringWork
+) -> None:
+    policy = work.policy
+    for fact, row in facts:
+        _enter(customer, fact, policy)
+        _sense(customer, fact, policy)
+        book.facts.append(row)
+    view = view_of(customer.ledger.account, policy.ledger, as_of=work.business_day)
+    book.shift_totals(customer.standing.open, view.open)
+    customer.standing.open = view.open
+    absorbed = absorbed_orders([fact for fact, _ in facts])
+    say_exposure(customer, view, book, work, absorbed=absorbed)
+    watch_over(customer, view, book, work, closing=False)
+    _report_when_enough(customer, view, work)
+    customer.wake_by(work.business_day)
+
+
+def _enter(customer: Customer, fact: Fact, policy: MonitoringPolicy) -> None:
+    """Post a fact to the ledger; one from the past has the account folded anew."""
+    ledger = customer.ledger
+    ledger.unfold(policy.ledger)
+    if ledger.takes(fact) and not customer.corrects(fact):
+        ledger.post(fact, policy.ledger)
+    elif customer.history is None:
+        raise HistoryMissingError(customer.customer_id, fact)
+    else:
+        ledger.rebuild([*customer.history, fact], policy.ledger)
+    if customer.history is not None:
+        customer.history.append(fact)
+
+
+def _sense(customer: Customer, fact: Fact, policy: MonitoringPolicy) -> None:
+    """Let the detectors see what they watch."""
+    if fact.kind is FactKind.ORDER_PLACED and fact.currency:
+        amount = Money(minor_of(fact.amount, fact.currency), fact.currency)
+        note_order(customer.watch, fact.document, amount=amount, on=fact.on, policy=policy.warnings)
+    elif fact.kind is FactKind.PAYMENT_BOUNCED:
+        note_bounce(
+            customer.watch,
+            fact.document,
+            on=fact.on,
+            reason=fact.reason or "",
+            policy=policy.warnings,
+        )
+
+
+def _report_when_enough(customer: Customer, view: View, work: MonitoringWork) -> None:
+    """The first time that enough invoices are settled to judge behaviour, say so at once."""
+    if customer.standing.enough_settled or not view.ageings:
+        return
+    rules = work.policy.ledger
+    settled = behaviour_of(view.account, view.ageings[0], rules).settled
+    if settled >= rules.report_at_settled:
+        customer.standing.enough_settled = True
+        report_behaviour(customer, view, work, occasion=SIXTH_SETTLED)
