@@ -134,9 +134,9 @@ def _blend(
 def _grade(
     facts: RatingFacts, studied: _Studied, blended: Blend, policy: RatingPolicy, *, as_of: date
 ) -> _Graded:
-    """Model grade, less the stale notch, changed by an override in force, under every cap.
+    """The model's grade, less the stale notch, changed by an override in force, under every cap.
 
-    Where the final grade is not the model's own, the PD is that grade's.
+    A cap is a floor under the PD: that of the grade it names, so worse facts never lower the PD.
     """
     scale = MasterScale(policy.master_scale)
     model = scale.grade_of(blended.pd)
@@ -148,13 +148,24 @@ def _grade(
         override = None
     if override is not None:
         grade = _within_reach(grade, override.grade, policy, scale)
+    pd = blended.pd if grade == model else scale.step(grade).pd
+    caps = _binding_caps(facts, studied, policy, scale, pd=pd)
+    return _Graded(
+        grade=scale.worst(grade, *(cap.grade for cap in caps)),
+        pd=max(pd, *(scale.step(cap.grade).pd for cap in caps)) if caps else pd,
+        stale=stale,
+        override=override,
+        caps=caps,
+    )
+
+
+def _binding_caps(
+    facts: RatingFacts, studied: _Studied, policy: RatingPolicy, scale: MasterScale, *, pd: float
+) -> tuple[Cap, ...]:
     history = has_history(facts.behaviour, policy.behaviour)
-    evidenced = Evidenced(statement, history, studied.outside is not None)
+    evidenced = Evidenced(studied.statement, history, studied.outside is not None)
     caps = caps_for(facts, evidenced, policy.caps, default_grade=scale.default)
-    binding = tuple(cap for cap in caps if scale.index(cap.grade) > scale.index(grade))
-    final = scale.worst(grade, *(cap.grade for cap in binding))
-    pd = blended.pd if final == model else scale.step(final).pd
-    return _Graded(final, pd, stale, override, binding)
+    return tuple(cap for cap in caps if scale.step(cap.grade).pd > pd)
 
 
 def _within_reach(grade: str, wanted: str, policy: RatingPolicy, scale: MasterScale) -> str:
