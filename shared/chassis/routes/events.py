@@ -12,6 +12,7 @@ from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
 from shared.chassis.paging import Page, PageQuery, PageRequest, UnreadableCursorError
 from shared.chassis.schemas import Out
+from shared.contracts.catalogue import TOPIC_OF
 from shared.kernel.errors import InvalidInputError
 from shared.log.tables import LogTables
 
@@ -38,10 +39,11 @@ class EventOut(Out):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose events are asked for, or which chain's."""
+    """Whose events are asked for, or which chain's, or of which types."""
 
     customer_id: str | None = None
     correlation_id: str | None = None
+    types: tuple[str, ...] = ()
 
 
 @router.get("/events")
@@ -51,12 +53,15 @@ async def list_events(
     _: Annotated[Principal, Depends(allowed(Role.VIEWER))],
     customer_id: Annotated[str | None, Query(max_length=200)] = None,
     correlation_id: Annotated[str | None, Query(max_length=500)] = None,
+    event_types: Annotated[list[str] | None, Query(alias="type", max_length=20)] = None,
 ) -> Page[EventOut]:
-    """Events about a customer, or of one causal chain, in the order of the log."""
-    if customer_id is None and correlation_id is None:
-        rule = "must be given, or correlation_id"
+    """Events about a customer, of one causal chain, or of given types, in the order of the log."""
+    if customer_id is None and correlation_id is None and not event_types:
+        rule = "must be given, or correlation_id, or type"
         raise InvalidInputError(field="customer_id", value=None, rule=rule)
-    asked = Asked(customer_id=customer_id, correlation_id=correlation_id)
+    asked = Asked(
+        customer_id=customer_id, correlation_id=correlation_id, types=tuple(event_types or ())
+    )
     async with doors.reading() as conn:
         found = await conn.execute(_select(doors.tables.log, asked, page))
         rows = found.all()
@@ -84,6 +89,10 @@ def _conditions(tables: LogTables, asked: Asked) -> list[ColumnElement[bool]]:
     if asked.correlation_id is not None:
         chain = log.headers["ce_correlationid"].astext
         conditions.append(chain == asked.correlation_id)
+    if asked.types:
+        topics = {TOPIC_OF[name] for name in asked.types if name in TOPIC_OF}
+        conditions.append(log.topic.in_(topics))
+        conditions.append(log.headers["ce_type"].astext.in_(asked.types))
     return conditions
 
 
