@@ -1,0 +1,69 @@
+"""Indicators across currencies, and of customers of whom little is known."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.monitoring.domain.indicator_facts import CurrencyFacts
+from services.monitoring.domain.indicators import Finding, measure, measure_all
+from services.monitoring.domain.policy_warnings import Indicator
+from tests.unit.monitoring.warning_builders import (
+    AMBER,
+    RED,
+    SHIPPED,
+    TODAY,
+    a_ledger,
+    euros,
+    facts_on,
+    late_by,
+)
+
+
+def measured(code: str, *ledgers: CurrencyFacts) -> Finding:
+    return measure(Indicator(code), facts_on(TODAY, *ledgers), SHIPPED)
+
+
+def test_the_worst_currency_counts() -> None:
+    dollars = replace(late_by(61), currency="USD")
+    found = measured("T01", late_by(8), dollars)
+    assert (found.value, found.evidence.figures["currency"]) == (61, "USD")
+
+
+def test_a_currency_without_a_limit_hides_nothing_of_one_with() -> None:
+    found = measured("L01", a_ledger(limit=euros(500)), a_ledger(limit=None))
+    assert found.severity is RED
+
+
+def test_an_unknown_currency_is_not_calm() -> None:
+    unknown = a_ledger(wadd=None, wadd_invoices=0)
+    assert measured("T03", a_ledger(wadd=1.0), unknown).value is None
+    assert measured("T03", a_ledger(wadd=21.0), unknown).severity is AMBER
+
+
+def test_a_currency_long_unused_says_nothing() -> None:
+    unused = a_ledger(
+        wadd=None,
+        wadd_invoices=0,
+        settled_invoices=0,
+        open_amount=euros(0),
+        purchases_12m=euros(0),
+    )
+    assert measured("T03", a_ledger(wadd=1.0), unused).value == 1.0
+    assert measured("T07", a_ledger(), unused).value == 0.0
+
+
+@pytest.mark.parametrize("code", ["T01", "T02", "T03", "T06", "T07", "L01", "B01", "B02"])
+def test_nothing_is_known_of_a_customer_without_facts(code: str) -> None:
+    assert measured(code).value is None
+
+
+def test_every_indicator_is_measured_once_in_the_order_of_the_catalogue() -> None:
+    found = measure_all(facts_on(TODAY, a_ledger()), SHIPPED)
+    assert [each.indicator for each in found] == list(Indicator)
+
+
+@pytest.mark.parametrize("indicator", Indicator)
+def test_a_customer_who_pays_in_time_has_no_finding(indicator: Indicator) -> None:
+    found = measure(indicator, facts_on(TODAY, a_ledger(limit=euros(5000))), SHIPPED)
+    assert found.severity is None
+    assert found.threshold == SHIPPED.indicators[indicator].watch
