@@ -139,33 +139,40 @@ def _grade(
     A cap is a floor under the PD: that of the grade it names, so worse facts never lower the PD.
     """
     scale = MasterScale(policy.master_scale)
+    caps = _caps(facts, studied, policy, scale)
     model = scale.grade_of(blended.pd)
-    statement = studied.statement
-    stale = statement is not None and is_stale(statement, policy.statements, as_of=as_of)
+    stale = _is_stale(studied, policy, as_of=as_of)
     grade = scale.worse(model, policy.statements.stale_notches if stale else 0)
-    override = facts.override
-    if override is not None and as_of > override.expires_on:
-        override = None
+    override = _in_force(facts.override, as_of=as_of)
     if override is not None:
-        grade = _within_reach(grade, override.grade, policy, scale)
+        capped = scale.worst(grade, *(cap.grade for cap in caps))
+        grade = _within_reach(capped, override.grade, policy, scale)
     pd = blended.pd if grade == model else scale.step(grade).pd
-    caps = _binding_caps(facts, studied, policy, scale, pd=pd)
+    binding = tuple(cap for cap in caps if scale.step(cap.grade).pd > pd)
     return _Graded(
-        grade=scale.worst(grade, *(cap.grade for cap in caps)),
-        pd=max(pd, *(scale.step(cap.grade).pd for cap in caps)) if caps else pd,
+        grade=scale.worst(grade, *(cap.grade for cap in binding)),
+        pd=max((scale.step(cap.grade).pd for cap in binding), default=pd),
         stale=stale,
         override=override,
-        caps=caps,
+        caps=binding,
     )
 
 
-def _binding_caps(
-    facts: RatingFacts, studied: _Studied, policy: RatingPolicy, scale: MasterScale, *, pd: float
+def _caps(
+    facts: RatingFacts, studied: _Studied, policy: RatingPolicy, scale: MasterScale
 ) -> tuple[Cap, ...]:
     history = has_history(facts.behaviour, policy.behaviour)
     evidenced = Evidenced(studied.statement, history, studied.outside is not None)
-    caps = caps_for(facts, evidenced, policy.caps, default_grade=scale.default)
-    return tuple(cap for cap in caps if scale.step(cap.grade).pd > pd)
+    return caps_for(facts, evidenced, policy.caps, default_grade=scale.default)
+
+
+def _is_stale(studied: _Studied, policy: RatingPolicy, *, as_of: date) -> bool:
+    statement = studied.statement
+    return statement is not None and is_stale(statement, policy.statements, as_of=as_of)
+
+
+def _in_force(override: GradeOverride | None, *, as_of: date) -> GradeOverride | None:
+    return None if override is None or as_of > override.expires_on else override
 
 
 def _within_reach(grade: str, wanted: str, policy: RatingPolicy, scale: MasterScale) -> str:

@@ -208,6 +208,13 @@ def test_an_override_never_crosses_a_cap() -> None:
     assert rated(facts).grade == "B"
 
 
+def test_an_override_reaches_around_the_grade_that_caps_left() -> None:
+    facts = RatingFacts(behaviour=a_behaviour(), override=overridden("B-"))
+    decision = rated(facts)
+    assert SCALE.index(decision.model_grade) < SCALE.index("BB-")
+    assert decision.grade == "B-"
+
+
 def test_an_override_never_hides_a_default() -> None:
     facts = replace(alpha(DAY), in_default=True, override=overridden("BB"))
     assert rated(facts).grade == "D"
