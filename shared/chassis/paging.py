@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
@@ -57,6 +58,16 @@ class PageRequest:
             case _:
                 raise UnreadableCursorError
 
+    def after_moment(self) -> tuple[datetime, str] | None:
+        """The cursor's two parts, where rows are ordered by a moment and then an id."""
+        match self.after:
+            case None:
+                return None
+            case (str(moment), str(name)):
+                return _moment(moment), name
+            case _:
+                raise UnreadableCursorError
+
     def page(
         self,
         rows: Sequence[RowT],
@@ -78,6 +89,16 @@ class UnreadableCursorError(InvalidInputError):
 
     def __init__(self) -> None:
         super().__init__(field="cursor", value="…", rule="must be a next_cursor of this list")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableCursorError from error
+    if found.tzinfo is None:
+        raise UnreadableCursorError
+    return found
 
 
 def write_cursor(parts: tuple[CursorPart, ...]) -> str:

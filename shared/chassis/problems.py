@@ -31,6 +31,7 @@ _CODES: Final[Mapping[int, str]] = {
     500: "internal_error",
     503: "unavailable",
 }
+_UNSTORABLE: Final = frozenset({"22021", "22P05"})  # PostgreSQL: not in its character set
 _DECLARED: Final = (401, 403, 404, 409, 413, 422, 500, 503)
 
 
@@ -87,7 +88,10 @@ def problem_response(found: Problem, headers: Mapping[str, str] | None = None) -
 
 
 def failure_response(error: Exception, scope: Scope) -> JSONResponse | None:
-    """The response to a failure that passes by itself; None for one that is our own fault."""
+    """The response to a failure that is not our own fault; None for one that is."""
+    if getattr(getattr(error, "orig", None), "sqlstate", None) in _UNSTORABLE:
+        detail = "the input contains characters that no text may contain, such as NUL"
+        return problem_response(problem(422, _CODES[422], detail, scope=scope))
     if not is_transient(error):
         return None
     detail = "a part of the platform cannot be reached just now; nothing was changed, try again"

@@ -36,7 +36,7 @@ class DecisionQuestion:
     correlation_id: str | None = None
     cause_id: str | None = None
     kind: str | None = None
-    older_than: tuple[str, str] | None = None
+    older_than: tuple[datetime, str] | None = None
     limit: int = 50
 
 
@@ -104,9 +104,8 @@ def _conditions(table: Table, question: DecisionQuestion) -> list[ColumnElement[
     if chain is not None:
         conditions.append(table.c.correlation_id == chain)
     if question.older_than is not None:
-        moment, decision_id = question.older_than
-        last = (datetime.fromisoformat(moment), decision_id)
-        conditions.append(tuple_(table.c.recorded_at, table.c.decision_id) < last)
+        place = tuple_(table.c.recorded_at, table.c.decision_id)
+        conditions.append(place < question.older_than)
     return conditions
 
 
@@ -114,5 +113,7 @@ def _kept(row: dict[str, object]) -> KeptDecision:
     recorded_at = row.pop("recorded_at")
     if not isinstance(recorded_at, datetime):
         raise TypeError
-    plain = {str(name): value for name, value in row.items()}  # SQLAlchemy's names are not plain str
+    plain = {
+        str(name): value for name, value in row.items()
+    }  # SQLAlchemy's names are not plain str
     return KeptDecision(msgspec.convert(plain, StoredDecision), recorded_at)

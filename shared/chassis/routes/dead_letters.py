@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from shared.audit.trail import AuditEntry
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import Doors, DoorsDep, allowed
-from shared.chassis.paging import Page, PageQuery, PageRequest, UnreadableCursorError
+from shared.chassis.paging import Page, PageQuery
 from shared.chassis.schemas import Out
 from shared.chassis.sieve import REPLAY_TYPE
 from shared.contracts import catalogue
@@ -68,7 +68,7 @@ async def dead_letters(
     del principal
     async with doors.reading() as conn:
         rows = await list_parked(
-            conn, doors.tables.work, matching=matching, after=_after(page), limit=page.fetch
+            conn, doors.tables.work, matching=matching, after=page.after_moment(), limit=page.fetch
         )
     return page.page(rows, cursor=_cursor, out=_shown)
 
@@ -150,13 +150,3 @@ def _as_text(value: bytes) -> str | None:
 
 def _cursor(row: ParkedRow) -> tuple[str, str]:
     return row.parked_at.isoformat(), row.dead_letter_id
-
-
-def _after(page: PageRequest) -> tuple[datetime, str] | None:
-    match page.after:
-        case None:
-            return None
-        case (str(moment), str(dead_letter_id)):
-            return datetime.fromisoformat(moment), dead_letter_id
-        case _:
-            raise UnreadableCursorError

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
-from shared.chassis.paging import Page, PageQuery, PageRequest, UnreadableCursorError
+from shared.chassis.paging import Page, PageQuery
 from shared.chassis.schemas import Out
 from shared.decisions.replay import ReplayedDecision, replay
 from shared.decisions.storage import (
@@ -76,7 +76,7 @@ def asked(
         correlation_id=correlation_id,
         cause_id=cause_id,
         kind=kind,
-        older_than=_older_than(page),
+        older_than=page.after_moment(),
         limit=page.fetch,
     )
 
@@ -111,16 +111,6 @@ async def decide_again(decision_id: str, doors: DoorsDep, principal: Reader) -> 
         kept = await find_decision(conn, doors.tables.decision, decision_id)
         book = await load_policies(conn, doors.service)
     return _replayed(replay(kept.decision, doors.service.decisions, book))
-
-
-def _older_than(page: PageRequest) -> tuple[str, str] | None:
-    match page.after:
-        case None:
-            return None
-        case (str(moment), str(decision_id)):
-            return moment, decision_id
-        case _:
-            raise UnreadableCursorError
 
 
 def _cursor(row: KeptDecision) -> tuple[str, str]:
