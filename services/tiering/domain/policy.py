@@ -221,7 +221,7 @@ class OrderPolicy:
 
 @dataclass(frozen=True, slots=True)
 class TieringPolicy:
-    """Everything tiering decides by: grades, bands (best first), dynamics, tiers, limit, orders."""
+    """Everything tiering decides by: grades, bands, dynamics, tiers, limit, orders."""
 
     grades: dict[str, GradePolicy]
     bands: dict[str, GradeBandPolicy]
@@ -238,18 +238,14 @@ class TieringPolicy:
         )
         missing = [tier for tier in Tier if tier not in self.tiers]
         _require(kept=not missing, field="tiers", value=missing, rule="every tier needs its terms")
-        for better, worse in pairwise(self.bands.values()):
-            self._require_order(better, worse)
-
-    @staticmethod
-    def _require_order(better: GradeBandPolicy, worse: GradeBandPolicy) -> None:
-        _require(
-            kept=better.upper_pd <= worse.upper_pd
-            and not any(better.tier(band).is_worse_than(worse.tier(band)) for band in Band),
-            field="bands",
-            value=worse.upper_pd,
-            rule="a worse grade band must never give a better tier or a lower PD bound",
-        )
+        ranked = sorted(self.bands.items(), key=lambda band: (band[1].upper_pd, band[0]))
+        for (_, better), (name, worse) in pairwise(ranked):
+            _require(
+                kept=not any(better.tier(band).is_worse_than(worse.tier(band)) for band in Band),
+                field=f"bands.{name}",
+                value=worse.upper_pd,
+                rule="a band of higher PD must never give a better tier",
+            )
 
     def grade(self, name: str) -> GradePolicy:
         """The policy of a grade; refuses one that the scale does not know."""
