@@ -41,6 +41,8 @@ bench: setup ## The hot paths beside their floor, in one run
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 ##@ Housekeeping
+docs: setup ## Write the page of events and their JSON Schemas again
+	$(BIN)/python -m shared.contracts.documentation
 lock: setup ## Resolve the dependencies again, with hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o deploy/requirements.lock
@@ -54,4 +56,4 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-.PHONY: help setup run check test test-fast format format-check lint types imports manifests bench lock clean
+.PHONY: help setup run check test test-fast format format-check lint types imports manifests bench docs lock clean
