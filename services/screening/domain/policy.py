@@ -1,12 +1,16 @@
 """Screening's policy: every number a credit manager may tune, with the rules it has to keep."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
-from services.screening.domain.model import RegistrationStatus
+from services.screening.domain.model import Customer, RegistrationStatus
 from services.screening.domain.ownership import OwnershipPolicy
 from shared.kernel.errors import InvalidInputError
+
+CHECKS: Final = tuple(f"C{number:02d}" for number in range(1, 22))
+"""The checks of domain.md §2.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,9 @@ class AgeBand:
     refer: bool
     code: str
 
+    def __post_init__(self) -> None:
+        _refuse_negative("age.points", self.points)
+
 
 @dataclass(frozen=True, slots=True)
 class FinancesPolicy:
@@ -44,6 +51,9 @@ class FinancesPolicy:
     referred_opinions: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        for name in self.__dataclass_fields__:
+            if name.endswith("_points"):
+                _refuse_negative(f"finances.{name}", getattr(self, name))
         if self.distress_below_z > self.grey_through_z:
             raise InvalidInputError(
                 field="finances.distress_below_z",
@@ -58,6 +68,9 @@ class OwnHistoryPolicy:
 
     overdue_over_days: int
     points: int
+
+    def __post_init__(self) -> None:
+        _refuse_negative("own_history.points", self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,8 @@ class ScreeningPolicy:
                 rule="must lie above 0 and below reject_from_points",
             )
         _refuse_incomplete(self.valid_months)
+        _refuse_unknown("rescreen_on", self.rescreen_on, known=Customer.__dataclass_fields__)
+        _refuse_unknown("mandatory_checks", self.mandatory_checks, known=CHECKS)
         bounds = [band.below_months for band in self.age]
         if bounds != sorted(set(bounds)):
             raise InvalidInputError(field="age", value=bounds, rule="must ascend by below_months")
@@ -97,3 +112,14 @@ def _refuse_incomplete(valid_months: Mapping[str, int]) -> None:
     if set(valid_months) != outcomes or min(valid_months.values()) < 1:
         rule = f"needs at least 1 month for each of {sorted(outcomes)}"
         raise InvalidInputError(field="valid_months", value=dict(valid_months), rule=rule)
+
+
+def _refuse_unknown(field: str, names: Iterable[str], *, known: Container[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise InvalidInputError(field=field, value=name, rule="is not known")
+
+
+def _refuse_negative(field: str, points: int) -> None:
+    if points < 0:
+        raise InvalidInputError(field=field, value=points, rule="points must not be negative")
