@@ -1,4 +1,4 @@
-"""The IBM late-payment histories: 2,466 invoices of 100 customers, as ledger facts."""
+"""The IBM late-payment histories: 2,466 invoices of 100 customers, as transactions."""
 
 import csv
 from collections.abc import Iterable
@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from services.monitoring.domain.facts import Fact, FactKind, Portion
+from shared.contracts.envelope import Event
+from shared.contracts.transactions import Allocation, InvoiceIssued, PaymentReceived
 from shared.testing.reference import reference_path
 
 FILE = "data/ar_ibm/WA_Fn-UseC_-Accounts-Receivable.csv"
@@ -73,10 +74,15 @@ def read_portfolio(path: Path | None = None) -> Portfolio | None:
     return Portfolio(customers={name: tuple(customers[name]) for name in sorted(customers)})
 
 
-def facts_of(invoices: Iterable[PaidInvoice]) -> list[Fact]:
-    """What the ledger learns, in its canonical order."""
-    facts = [fact for invoice in invoices for fact in (_issued(invoice), _settled(invoice))]
-    return sorted(facts, key=lambda fact: fact.key)
+def transactions_of(invoices: Iterable[PaidInvoice]) -> dict[date, list[Event]]:
+    """What monitoring learns of a customer, by day: each day's invoices, then its payments."""
+    days: dict[date, list[Event]] = {}
+    listed = sorted(invoices, key=lambda invoice: invoice.invoice_id)
+    for invoice in listed:
+        days.setdefault(invoice.invoice_date, []).append(_issued(invoice))
+    for invoice in listed:
+        days.setdefault(invoice.settled_on, []).append(_settled(invoice))
+    return days
 
 
 def days_from(first: date, last: date) -> list[date]:
@@ -100,23 +106,22 @@ def _day(text: str) -> date:
     return date(int(year), int(month), int(day))
 
 
-def _issued(invoice: PaidInvoice) -> Fact:
-    return Fact(
-        on=invoice.invoice_date,
-        kind=FactKind.INVOICE_ISSUED,
-        document=invoice.invoice_id,
+def _issued(invoice: PaidInvoice) -> Event:
+    return InvoiceIssued(
+        invoice_id=invoice.invoice_id,
         amount=invoice.amount,
         currency=CURRENCY,
-        due=invoice.due_date,
+        invoice_date=invoice.invoice_date,
+        due_date=invoice.due_date,
     )
 
 
-def _settled(invoice: PaidInvoice) -> Fact:
-    return Fact(
-        on=invoice.settled_on,
-        kind=FactKind.PAYMENT_RECEIVED,
-        document=f"P-{invoice.invoice_id}",
+def _settled(invoice: PaidInvoice) -> Event:
+    return PaymentReceived(
+        payment_id=f"P-{invoice.invoice_id}",
         amount=invoice.amount,
         currency=CURRENCY,
-        portions=(Portion(invoice_id=invoice.invoice_id, amount=invoice.amount),),
+        value_date=invoice.settled_on,
+        method="transfer",
+        allocations=(Allocation(invoice_id=invoice.invoice_id, amount=invoice.amount),),
     )

@@ -1,7 +1,7 @@
 """How early, and at what noise, monitoring warns of late payers on the IBM ledger.
 
-Run `python -m benchmarks.warnings_on_ibm`. It replays every customer fact by fact and close by close
-through the ledger and the warnings, without a database, and counts:
+Run `python -m benchmarks.warnings_on_ibm`. It replays every customer, transaction by
+transaction and close by close, through monitoring's own handlers, without a database, and counts:
 
 - invoices that ended more than 15 days late whose customer had a warning open at the close of the
   due date plus 3 days, and those whose customer had one at the close of the due date already, when
@@ -13,37 +13,35 @@ month's end sets one by the need formula of domain.md §3.11, so that L01 speaks
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import UTC, date, datetime, timedelta
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.ibm_ledger import (
-    CURRENCY,
     PaidInvoice,
     Portfolio,
     days_from,
-    facts_of,
     lifetime,
     read_portfolio,
+    transactions_of,
 )
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.alerts import Transition
-from services.monitoring.domain.exposure import exposure_of
-from services.monitoring.domain.indicator_facts import CurrencyFacts, IndicatorFacts
-from services.monitoring.domain.ledger import Ledger
-from services.monitoring.domain.measured import currency_facts, month_purchases
-from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Indicator
-from services.monitoring.domain.risk_warning import WarningFacts, decide_warning
-from services.monitoring.domain.watch import Watch, detector_facts, note_month
-from shared.kernel.dates import is_month_end
-from shared.policies.book import shipped
+from services.monitoring.domain.account import Account
+from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
+from services.monitoring.domain.standing import note_limit
+from services.monitoring.handlers import SERVICE
+from services.monitoring.storage.book import Book, Customer
+from services.monitoring.usecases.figures import customer_figures, view_of
+from shared.chassis.work import Work
+from shared.contracts import catalogue
+from shared.contracts.envelope import Envelope, Event, first_of_chain
+from shared.contracts.monitoring import WarningEscalated, WarningRaised
+from shared.contracts.transactions import DayClosed
+from shared.kernel.dates import is_month_end, next_day, previous_day
+from shared.policies.book import PolicyBook, shipped
 
-POLICY_FILE = Path(__file__).parents[1] / "services" / "monitoring" / "policy.yaml"
 LATE_DAYS = 15
 GRACE_DAYS = 3
 TERMS_AND_GRACE = 40
@@ -52,76 +50,122 @@ NEED_MARGIN = 1.25
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What was said, and on which days (customer, day) a warning stood open at the close."""
+    """What was announced, and on which days (customer, day) a warning stood open at the close."""
 
-    said: Counter[Transition] = field(default_factory=Counter)
-    raised: Counter[Indicator] = field(default_factory=Counter)
+    raised: int = 0
+    said_again: int = 0
+    indicators: Counter[str] = field(default_factory=Counter)
     standing: set[tuple[str, date]] = field(default_factory=set)
+
+    def count(self, events: Iterable[Event]) -> None:
+        """Count what was announced."""
+        for event in events:
+            if isinstance(event, WarningRaised):
+                self.raised += 1
+                self.indicators[event.indicator] += 1
+            elif isinstance(event, WarningEscalated):
+                self.said_again += 1
 
 
 @dataclass(slots=True, kw_only=True)
 class Replay:
-    """One customer under watch, with or without a credit limit."""
+    """Monitoring, with one customer and no database."""
 
-    policy: MonitoringPolicy
-    with_limits: bool
-    tally: Tally
-    ledger: Ledger = field(default_factory=Ledger)
-    watch: Watch = field(default_factory=Watch)
-    limit: int | None = None
+    customer_id: str
+    work: Work[MonitoringPolicy]
+    book: Book = field(default_factory=lambda: Book(partition=0))
 
-    def run(self, customer_id: str, invoices: tuple[PaidInvoice, ...]) -> None:
-        """Live through the customer's days."""
-        facts = facts_of(invoices)
-        first, last = lifetime(invoices)
-        for day in days_from(first, last):
-            while facts and facts[0].on == day:
-                self.ledger.post(facts.pop(0), self.policy.ledger)
-                self._observe(day, closing=False)
-            self._close(day)
-            if any(alert.label is None for alert in self.watch.alerts.values()):
-                self.tally.standing.add((customer_id, day))
+    def take(self, event: Event, day: date) -> None:
+        """Have a transaction handled on its day."""
+        cause = _envelope(event, self.customer_id, day, number=len(self.book.facts))
+        self.work.begin(cause)
+        SERVICE.handlers[cause.type](event, self.book, self.work)
 
-    def _close(self, day: date) -> None:
-        if is_month_end(day):
-            bought, count = month_purchases(self.ledger.account, CURRENCY, month=day)
-            note_month(self.watch, bought, purchases=count, on=day, policy=self.policy.warnings)
-        figures = self._observe(day, closing=True)
-        if self.with_limits and is_month_end(day):
-            yearly = figures.purchases_12m.minor
-            self.limit = int(NEED_MARGIN * yearly * TERMS_AND_GRACE / 365)
+    def close(self, day: date) -> None:
+        """Close a day."""
+        self.work.begin(_envelope(DayClosed(date=day), "", day, number=0))
+        self.work.closing = day
+        SERVICE.close_day(day, self.book, self.work)
+        self.work.closing, self.work.closed_on = None, day
 
-    def _observe(self, day: date, *, closing: bool) -> CurrencyFacts:
-        ledger = self._figures(day)
-        facts = IndicatorFacts(
-            as_of=day,
-            currencies=(ledger,),
-            detectors=detector_facts(self.watch, self.policy.warnings, as_of=day),
+    def limit_by_need(self, day: date) -> None:
+        """Set the limit that the need formula gives, from the next day on."""
+        figures = customer_figures(
+            self.customer, view_of(self.account, self.rules, as_of=day), self.work.policy
         )
-        for indicator in Indicator:
-            alert = self.watch.alerts.pop(indicator, None)
-            asked = WarningFacts(indicator=indicator, facts=facts, alert=alert, closing=closing)
-            decision = decide_warning(asked, self.policy, as_of=day)
-            if decision.alert is not None:
-                self.watch.alerts[indicator] = decision.alert
-            self.tally.said[decision.transition] += 1
-            self.tally.raised[indicator] += decision.transition is Transition.RAISE
-        return ledger
+        for bought in figures.purchases:
+            need = float(bought.purchases_12m) * NEED_MARGIN * TERMS_AND_GRACE / 365
+            note_limit(
+                self.customer.standing,
+                bought.currency,
+                int(need * 100),
+                effective_from=next_day(day),
+                policy=self.rules,
+            )
 
-    def _figures(self, day: date) -> CurrencyFacts:
-        rules, account = self.policy.ledger, self.ledger.account
-        ageing = age(account, CURRENCY, as_of=day, policy=rules)
-        exposure = exposure_of(account, ageing, rules)
-        windows = self.policy.warnings.windows
-        return currency_facts(account, ageing, exposure, windows, limit=self.limit)
+    @property
+    def customer(self) -> Customer:
+        """The customer's place in the book."""
+        return self.book.customer(self.customer_id)
+
+    @property
+    def account(self) -> Account:
+        """The customer's account."""
+        return self.customer.ledger.unfold(self.rules)
+
+    @property
+    def rules(self) -> LedgerPolicy:
+        """How the ledger counts."""
+        return self.work.policy.ledger
 
 
-def replay(portfolio: Portfolio, policy: MonitoringPolicy, *, with_limits: bool) -> Tally:
-    """Replay every customer by the policy."""
+def replay(portfolio: Portfolio, *, with_limits: bool) -> Tally:
+    """Replay every customer through monitoring's own handlers, by the shipped policy."""
     tally = Tally()
+    policies = PolicyBook([shipped(SERVICE.policy_file, MonitoringPolicy)])
     for customer_id, invoices in portfolio.customers.items():
-        Replay(policy=policy, with_limits=with_limits, tally=tally).run(customer_id, invoices)
+        _live(_begun(customer_id, invoices, policies), invoices, tally, with_limits=with_limits)
     return tally
+
+
+def _begun(
+    customer_id: str, invoices: tuple[PaidInvoice, ...], policies: PolicyBook[MonitoringPolicy]
+) -> Replay:
+    before = previous_day(lifetime(invoices)[0])
+    work = Work(
+        service=SERVICE.name,
+        topic=SERVICE.topic,
+        partition=0,
+        policies=policies,
+        closed_on=before,
+        cause=_envelope(DayClosed(date=before), "", before, number=0),
+    )
+    return Replay(customer_id=customer_id, work=work)
+
+
+def _live(
+    customer: Replay, invoices: tuple[PaidInvoice, ...], tally: Tally, *, with_limits: bool
+) -> None:
+    transactions = transactions_of(invoices)
+    for day in days_from(*lifetime(invoices)):
+        for event in transactions.get(day, ()):
+            customer.take(event, day)
+        customer.close(day)
+        if with_limits and is_month_end(day):
+            customer.limit_by_need(day)
+        if customer.customer.watch.warnings:
+            tally.standing.add((customer.customer_id, day))
+    tally.count(event for _, event in customer.work.announced)
+
+
+def _envelope(event: Event, customer_id: str, day: date, *, number: int) -> Envelope:
+    return first_of_chain(
+        event_id=f"{customer_id}/{day}/{number}",
+        source="benchmark",
+        event_type=catalogue.EVENT_TYPES[type(event)],
+        time=datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
+        subject=customer_id,
+    )
 
 
 def naive(portfolio: Portfolio) -> Tally:
@@ -131,7 +175,7 @@ def naive(portfolio: Portfolio) -> Tally:
         late_before = False
         for day in days_from(*lifetime(invoices)):
             late = any(invoice.is_late(day) for invoice in invoices)
-            tally.said[Transition.RAISE] += late and not late_before
+            tally.raised += late and not late_before
             late_before = late
             if late:
                 tally.standing.add((customer_id, day))
@@ -159,18 +203,16 @@ def main() -> None:
     if portfolio is None:
         console.print("The IBM ledger is not beside this checkout: nothing to replay.")
         return
-    policy = shipped(POLICY_FILE, MonitoringPolicy).policy
     tallies = {
-        "warnings": replay(portfolio, policy, with_limits=False),
-        "warnings, with limits by need": replay(portfolio, policy, with_limits=True),
+        "warnings": replay(portfolio, with_limits=False),
+        "warnings, with limits by need": replay(portfolio, with_limits=True),
         "naive: first late day": naive(portfolio),
     }
     months = portfolio.customer_months
     console.print(_table(portfolio, tallies, months))
     for name, tally in tallies.items():
-        raised = {each.value: count for each, count in tally.raised.items() if count}
-        if raised:
-            console.print(f"{name}, raised by indicator: {raised}")
+        if tally.indicators:
+            console.print(f"{name}, raised by indicator: {dict(sorted(tally.indicators.items()))}")
     console.print(f"{len(portfolio.customers)} customers, {months:,.0f} customer-months.")
 
 
@@ -194,16 +236,11 @@ def _cells(portfolio: Portfolio, tally: Tally, months: float) -> list[str]:
     warned, late = shares_warned(portfolio, tally, _ends_late, after_days=GRACE_DAYS)
     early, _ = shares_warned(portfolio, tally, _ends_late, after_days=0)
     false, paid = shares_warned(portfolio, tally, _ends_in_time, after_days=0)
-    raised = tally.said[Transition.RAISE]
-    again = sum(
-        tally.said[each]
-        for each in (Transition.ESCALATE, Transition.REALERT, Transition.DEESCALATE)
-    )
     return [
         f"{warned} of {late} ({warned / late:.1%})",
         f"{early} ({early / late:.1%})",
-        f"{raised / months:.3f} ({raised})",
-        f"{again / months:.3f} ({again})",
+        f"{tally.raised / months:.3f} ({tally.raised})",
+        f"{tally.said_again / months:.3f} ({tally.said_again})",
         f"{false / paid:.1%}",
     ]
 
