@@ -109,6 +109,13 @@ class Remote:
         """Where the platform is."""
         return str(self._client.base_url).rstrip("/")
 
+    def is_ready(self) -> bool:
+        """Whether something serves at the address, and says that it is ready for work."""
+        try:
+            return self._client.get("/readyz").is_success
+        except httpx.TransportError:
+            return False
+
     def get(self, path: str, answer: type[AnswerT], **query: Query) -> AnswerT:
         """Ask a question."""
         return self._read(self._send("GET", path, query=query), answer)

@@ -54,6 +54,10 @@ class Wording:
         """A heading or a label."""
         return self._sentence("words", name, value, None)
 
+    def sentence(self, name: str, **figures: object) -> str:
+        """A sentence of the report with its figures."""
+        return catalogue()["sentences"][name][self.language].format(**figures)
+
     def _sentence(self, kind: str, code: str, value: Figure, threshold: Figure) -> str:
         sentences = catalogue()[kind].get(code)
         if sentences is None:
