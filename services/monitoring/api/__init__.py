@@ -1,0 +1,11 @@
+"""Monitoring's doors: facts in, questions about receivables, warnings and what people say of them."""
+
+from fastapi import APIRouter
+
+from services.monitoring.api import days, incoming, receivables, warnings
+
+router = APIRouter()
+router.include_router(incoming.router)
+router.include_router(days.router)
+router.include_router(receivables.router)
+router.include_router(warnings.router)

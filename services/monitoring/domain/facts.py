@@ -81,14 +81,30 @@ def minor_of(amount: Decimal | None, currency: str) -> int:
 def checked(fact: Fact) -> Fact:
     """The fact, once its figures make sense; raises `InvalidInputError` naming the field."""
     _check_amounts(fact)
+    _check_dates(fact)
+    _check_names(fact)
+    if not 1 <= fact.version <= _LARGEST_VERSION:
+        rule = f"must lie between 1 and {_LARGEST_VERSION}"
+        raise InvalidInputError(field="version", value=fact.version, rule=rule)
+    return fact
+
+
+def _check_dates(fact: Fact) -> None:
+    for field, day in (("date", fact.on), ("due_date", fact.due), ("delivery", fact.delivery)):
+        if day is not None and not _EARLIEST <= day <= _LATEST:
+            rule = f"must lie between {_EARLIEST} and {_LATEST}"
+            raise InvalidInputError(field=field, value=str(day), rule=rule)
     if fact.due is not None and fact.due < fact.on:
         rule = f"must not lie before the invoice date {fact.on}"
         raise InvalidInputError(field="due_date", value=str(fact.due), rule=rule)
-    if fact.version < 1:
-        raise InvalidInputError(field="version", value=fact.version, rule="must be 1 or more")
-    if not fact.document:
-        raise InvalidInputError(field="document", value="", rule="must not be empty")
-    return fact
+
+
+def _check_names(fact: Fact) -> None:
+    names = [fact.document, fact.refers_to, *(portion.invoice_id for portion in fact.portions)]
+    for name in names:
+        if name is not None and (not 1 <= len(name) <= _LONGEST_NAME or "\x00" in name):
+            rule = f"must have 1 to {_LONGEST_NAME} characters, none of them NUL"
+            raise InvalidInputError(field="document", value=name[:40], rule=rule)
 
 
 def _check_amounts(fact: Fact) -> None:
@@ -104,5 +120,8 @@ def _check_amounts(fact: Fact) -> None:
             raise InvalidInputError(field=field, value=str(amount), rule="must not be negative")
 
 
+_EARLIEST, _LATEST = date(1970, 1, 1), date(2199, 12, 31)
+_LARGEST_VERSION = 1_000_000
+_LONGEST_NAME = 200
 _FINEST = "CLF"  # four digits, the most that any currency of ISO 4217 has
 _MAY_BE_ZERO = frozenset({FactKind.ORDER_CHANGED, FactKind.DISPUTE_RESOLVED})

@@ -1,0 +1,195 @@
+"""Questions about customers' receivables, exposure and behaviour, as of the end of any day."""
+
+from asyncio import to_thread
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from services.monitoring.api.days import business_day_of, policy_on
+from services.monitoring.api.schemas import (
+    BehaviourOut,
+    CustomerCurrencyOut,
+    CustomerOut,
+    ExposureOut,
+    PortfolioCurrencyOut,
+    PortfolioOut,
+    ReceivablesOut,
+    WaitingOut,
+)
+from services.monitoring.domain.ageing import age_all
+from services.monitoring.domain.ledger import account_as_of
+from services.monitoring.domain.policy import LedgerPolicy
+from services.monitoring.storage.questions import (
+    KeptCustomer,
+    account_of,
+    accounts_after,
+    all_facts,
+    facts_of,
+    waiting_of,
+)
+from services.monitoring.usecases.shown import (
+    Asked,
+    Shown,
+    asked_of,
+    shown_behaviour,
+    shown_exposure,
+    shown_portfolio,
+    shown_receivables,
+    text,
+)
+from shared.auth.principals import Principal, Role
+from shared.chassis.doors import Doors, DoorsDep, allowed
+from shared.chassis.paging import Page, PageQuery
+from shared.kernel.errors import NotFoundError
+from shared.kernel.partitions import partition_of
+
+router = APIRouter(tags=["receivables"])
+Reader = Annotated[Principal, Depends(allowed(Role.VIEWER))]
+CustomerId = Annotated[str, Path(min_length=1, max_length=200)]
+Day = Annotated[
+    date | None, Query(ge=date(1970, 1, 1), le=date(2199, 12, 31), description="end of this day")
+]
+Currency = Annotated[str | None, Query(pattern="^[A-Z]{3}$")]
+
+
+class UnknownCustomerError(NotFoundError):
+    """Monitoring has never heard of the customer."""
+
+    code = "unknown_customer"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__("customer", customer_id)
+
+
+@router.get("/customers", summary="Customers, with what they owe now")
+async def customers(doors: DoorsDep, principal: Reader, page: PageQuery) -> Page[CustomerOut]:
+    """By id. What they owe is as of each partition's business day."""
+    del principal
+    async with doors.reading() as conn:
+        found = await accounts_after(conn, page.after_text(), limit=page.fetch)
+        days = {
+            each.partition: await business_day_of(conn, doors, each.partition) for each in found
+        }
+        policy = (await policy_on(conn, doors, max(days.values(), default=date.max))).ledger
+    return page.page(
+        found,
+        cursor=lambda each: (each.customer_id,),
+        out=lambda each: _listed(each, policy, as_of=days[each.partition]),
+    )
+
+
+@router.get("/customers/{customer_id}/receivables", summary="Open invoices and their ageing")
+async def receivables(
+    customer_id: CustomerId,
+    doors: DoorsDep,
+    principal: Reader,
+    as_of: Day = None,
+    currency: Currency = None,
+) -> ReceivablesOut:
+    """As of the end of a day (now: the business day), with everything known today."""
+    del principal
+    asked = await _asked(doors, customer_id, as_of)
+    return ReceivablesOut.model_validate(_answer(asked, currency, shown_receivables))
+
+
+@router.get("/customers/{customer_id}/exposure", summary="What could be lost")
+async def exposure(
+    customer_id: CustomerId,
+    doors: DoorsDep,
+    principal: Reader,
+    as_of: Day = None,
+    currency: Currency = None,
+) -> ExposureOut:
+    """Open invoices, open orders at their conversion factor, less unapplied cash."""
+    del principal
+    asked = await _asked(doors, customer_id, as_of)
+    return ExposureOut.model_validate(_answer(asked, currency, shown_exposure))
+
+
+@router.get("/customers/{customer_id}/behaviour", summary="How the customer buys and pays")
+async def behaviour(
+    customer_id: CustomerId,
+    doors: DoorsDep,
+    principal: Reader,
+    as_of: Day = None,
+    currency: Currency = None,
+) -> BehaviourOut:
+    """Amount-weighted days late, shares paid late, dishonours, purchases, terms. Null = not known."""
+    del principal
+    asked = await _asked(doors, customer_id, as_of)
+    return BehaviourOut.model_validate(_answer(asked, currency, shown_behaviour))
+
+
+@router.get("/customers/{customer_id}/waiting", summary="Facts that are not due yet")
+async def waiting(customer_id: CustomerId, doors: DoorsDep, principal: Reader) -> list[WaitingOut]:
+    """Facts dated later than the business day, by their day."""
+    del principal
+    async with doors.reading() as conn:
+        rows = await waiting_of(conn, customer_id)
+    return [
+        WaitingOut(source=row.source, id=row.event_id, type=row.kind, event_date=row.event_date)
+        for row in rows
+    ]
+
+
+@router.get("/portfolio/ageing", summary="All receivables by age")
+async def portfolio_ageing(doors: DoorsDep, principal: Reader, as_of: Day = None) -> PortfolioOut:
+    """Sums over all customers, by currency; currencies are never added."""
+    del principal
+    async with doors.reading() as conn:
+        facts = await all_facts(conn)
+        day = as_of or await business_day_of(conn, doors, None)
+        policy = (await policy_on(conn, doors, day)).ledger
+
+    def summed() -> list[Shown]:
+        accounts = (account_as_of(each, day, policy) for each in facts.values())
+        return shown_portfolio(accounts, policy, as_of=day)
+
+    shown = await to_thread(summed)
+    return PortfolioOut(
+        as_of=day, currencies=[PortfolioCurrencyOut.model_validate(each) for each in shown]
+    )
+
+
+async def _asked(doors: Doors, customer_id: str, as_of: date | None) -> Asked:
+    async with doors.reading() as conn:
+        facts = await facts_of(conn, customer_id)
+        if not facts and await account_of(conn, customer_id) is None:
+            raise UnknownCustomerError(customer_id)
+        partition = partition_of(customer_id, doors.partitions)
+        day = as_of or await business_day_of(conn, doors, partition)
+        policy = await policy_on(conn, doors, day)
+    return asked_of(customer_id, facts, policy, as_of=day)
+
+
+def _answer(asked: Asked, currency: str | None, show: Callable[[Asked, str], Shown]) -> Shown:
+    """One answer for the currency asked for, or the only one; else one for each."""
+    if currency is not None:
+        return show(asked, currency)
+    if len(asked.currencies) == 1:
+        return show(asked, asked.currencies[0])
+    return {
+        "customer_id": asked.customer_id,
+        "as_of": asked.as_of,
+        "currencies": [show(asked, each) for each in asked.currencies],
+    }
+
+
+def _listed(kept: KeptCustomer, policy: LedgerPolicy, *, as_of: date) -> CustomerOut:
+    account = kept.ledger.unfold(policy)
+    return CustomerOut(
+        customer_id=kept.customer_id,
+        registered=kept.standing.registered,
+        in_default=kept.standing.defaulted_on is not None,
+        currencies=[
+            CustomerCurrencyOut(
+                currency=ageing.currency,
+                open_amount=text(ageing.open, ageing.currency),
+                overdue_amount=text(ageing.overdue, ageing.currency),
+                max_days_past_due=ageing.max_days_past_due,
+            )
+            for ageing in age_all(account, as_of=as_of, policy=policy)
+        ],
+    )

@@ -1,0 +1,169 @@
+"""Receivables, exposure and behaviour as the doors show them: amounts as decimal strings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.monitoring.domain.account import Account
+from services.monitoring.domain.ageing import Aged, Ageing, AgeingBucket, age
+from services.monitoring.domain.behaviour import behaviour_of, purchases_of
+from services.monitoring.domain.exposure import exposure_of, unapplied_cash
+from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.history import History, days_before, purchased_within
+from services.monitoring.domain.kpis import (
+    average_days_delinquent,
+    best_possible_dso,
+    days_sales_outstanding,
+)
+from services.monitoring.domain.ledger import account_as_of, fold
+from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
+from shared.kernel.money import Money
+
+Shown = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A customer as it was at the end of a day, as far as is known now.
+
+    `currencies` are all it ever dealt in, so that a day before the first fact shows zeros.
+    """
+
+    customer_id: str
+    as_of: date
+    account: Account
+    currencies: tuple[str, ...]
+    policy: MonitoringPolicy
+
+    def ageing(self, currency: str) -> Ageing:
+        """The open invoices in one currency."""
+        return age(self.account, currency, as_of=self.as_of, policy=self.policy.ledger)
+
+
+def asked_of(
+    customer_id: str, facts: Sequence[Fact], policy: MonitoringPolicy, *, as_of: date
+) -> Asked:
+    """Fold a customer's facts to the end of a day."""
+    return Asked(
+        customer_id=customer_id,
+        as_of=as_of,
+        account=account_as_of(facts, as_of, policy.ledger),
+        currencies=tuple(fold(facts, policy.ledger).currencies),
+        policy=policy,
+    )
+
+
+def shown_receivables(asked: Asked, currency: str) -> Shown:
+    """Open invoices in one currency, with their ageing."""
+    ageing = asked.ageing(currency)
+    return {
+        "customer_id": asked.customer_id,
+        "as_of": asked.as_of,
+        "currency": currency,
+        "open_amount": text(ageing.open, currency),
+        "overdue_amount": text(ageing.overdue, currency),
+        "max_days_past_due": ageing.max_days_past_due,
+        "material_days_past_due": ageing.material_days_past_due,
+        "unapplied_cash": text(unapplied_cash(asked.account, currency), currency),
+        "ageing": shown_buckets(ageing.buckets, currency),
+        "invoices": [_invoice(each, currency) for each in ageing.aged],
+    }
+
+
+def shown_exposure(asked: Asked, currency: str) -> Shown:
+    """What could be lost in one currency."""
+    exposure = exposure_of(asked.account, asked.ageing(currency), asked.policy.ledger)
+    return {
+        "customer_id": asked.customer_id,
+        "as_of": asked.as_of,
+        "currency": currency,
+        "open_amount": text(exposure.open, currency),
+        "overdue_amount": text(exposure.overdue, currency),
+        "disputed_amount": text(exposure.disputed, currency),
+        "open_orders": text(exposure.open_orders, currency),
+        "unapplied_cash": text(exposure.unapplied, currency),
+        "total": text(exposure.total, currency),
+    }
+
+
+def shown_behaviour(asked: Asked, currency: str) -> Shown:
+    """How the customer pays and buys in one currency."""
+    ageing = asked.ageing(currency)
+    behaviour = behaviour_of(asked.account, ageing, asked.policy.ledger)
+    purchases = purchases_of(asked.account, ageing, asked.policy.ledger)
+    return {
+        "customer_id": asked.customer_id,
+        "as_of": asked.as_of,
+        "currency": currency,
+        "settled_24m": behaviour.settled,
+        "wadd_12m": behaviour.wadd,
+        "wadd_3m": behaviour.recent_wadd,
+        "wadd_trend": behaviour.wadd_trend,
+        "late_share_12m": behaviour.late_share,
+        "late_over_30_share_12m": behaviour.late_over_30_share,
+        "max_days_past_due_6m": behaviour.max_days_past_due,
+        "dishonours_12m": behaviour.dishonours,
+        "purchases_12m": text(purchases.purchases, currency),
+        "largest_month_paid_on_time": text(purchases.largest_month_paid_on_time, currency),
+        "usual_terms_days": purchases.usual_terms_days,
+        **_collection(asked, ageing),
+    }
+
+
+def shown_buckets(buckets: dict[AgeingBucket, int], currency: str) -> Shown:
+    """Ageing buckets by their names."""
+    return {bucket.value: text(buckets[bucket], currency) for bucket in AgeingBucket}
+
+
+def shown_portfolio(
+    accounts: Iterable[Account], policy: LedgerPolicy, *, as_of: date
+) -> list[Shown]:
+    """All customers' receivables by currency."""
+    sums: dict[str, list[Ageing]] = {}
+    for account in accounts:
+        for currency in account.currencies:
+            ageing = age(account, currency, as_of=as_of, policy=policy)
+            sums.setdefault(currency, []).append(ageing)
+    return [_summed(ageings, currency) for currency, ageings in sorted(sums.items())]
+
+
+def text(minor: int, currency: str) -> str:
+    """Minor units as a decimal string in major units."""
+    return str(Money(minor, currency).amount)
+
+
+def _summed(ageings: list[Ageing], currency: str) -> Shown:
+    buckets = {bucket: sum(each.buckets[bucket] for each in ageings) for bucket in AgeingBucket}
+    return {
+        "currency": currency,
+        "customers": sum(1 for each in ageings if each.open),
+        "open_amount": text(sum(each.open for each in ageings), currency),
+        "overdue_amount": text(sum(each.overdue for each in ageings), currency),
+        "ageing": shown_buckets(buckets, currency),
+    }
+
+
+def _invoice(aged: Aged, currency: str) -> Shown:
+    receivable = aged.receivable
+    return {
+        "invoice_id": receivable.invoice_id,
+        "invoice_date": receivable.invoice_date,
+        "due_date": receivable.due_date,
+        "amount": text(receivable.amount, currency),
+        "open_amount": text(aged.open, currency),
+        "disputed_amount": text(receivable.disputed, currency),
+        "days_past_due": aged.days,
+    }
+
+
+def _collection(asked: Asked, ageing: Ageing) -> Shown:
+    history = asked.account.histories.get(ageing.currency, History())
+    days = asked.policy.warnings.windows.sales_days
+    after = days_before(asked.as_of, days)
+    sales = purchased_within(history, after=after, through=asked.as_of)
+    current = ageing.open - ageing.overdue
+    return {
+        "days_sales_outstanding": days_sales_outstanding(ageing.open, sales, days),
+        "best_possible_dso": best_possible_dso(current, sales, days),
+        "average_days_delinquent": average_days_delinquent(ageing.open, current, sales, days),
+    }
