@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
-from sqlalchemy import text
 
 from shared.auth.keyring import KeyRing
 from shared.chassis.doors import Doors
@@ -23,6 +22,7 @@ from shared.chassis.routes import (
     probes,
     readers,
 )
+from shared.chassis.schema_check import what_is_missing
 from shared.chassis.schemas import InputErrorOut, Problem
 from shared.chassis.service import AnyService
 from shared.chassis.settings import Pooler, Settings
@@ -113,15 +113,14 @@ def _doors(service: AnyService, settings: Settings, database: Database) -> Doors
         tables=chassis_tables(service.name, service.metadata),
         metrics=Metrics(service.name),
     )
-    doors.health.ready["database"] = _reachable(database)
+    doors.health.ready["database"] = _database_ready(doors)
     return doors
 
 
-def _reachable(database: Database) -> Callable[[], Awaitable[str | None]]:
+def _database_ready(doors: Doors) -> Callable[[], Awaitable[str | None]]:
     async def check() -> str | None:
-        async with database.reading() as conn:
-            await conn.execute(text("SELECT 1"))
-        return None
+        async with doors.reading() as conn:
+            return await what_is_missing(conn, doors)
 
     return check
 
