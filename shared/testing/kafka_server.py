@@ -1,5 +1,6 @@
 """A real Apache Kafka (KRaft, one node) on loopback that tests start, stop, kill and suspend."""
 
+import asyncio
 import os
 import random
 import shutil
@@ -8,7 +9,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +22,7 @@ CLUSTER_ID = "ObligorTestsCluster001"
 HEAP = "-Xmx512m"
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
+_DELETED_TRIES = 250
 STARTED = "Kafka Server started"
 
 # Below the range from which Linux gives out ephemeral ports: while the broker is down, no client's
@@ -56,7 +59,7 @@ log.cleaner.enable=false
 class KafkaServer:
     """One broker with its own folder and port; survives `kill()` and `restart()` with its records.
 
-    All methods but `create_topics` block: inside a running event loop, call them through
+    The methods that are not coroutines block: inside a running event loop, call them through
     `asyncio.to_thread`.
     """
 
@@ -139,13 +142,30 @@ class KafkaServer:
 
     async def create_topics(self, names: Sequence[str], partitions: int) -> None:
         """Create topics, each with `partitions` partitions and one replica."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
-        await admin.start()
-        try:
+        async with self._admin() as admin:
             topics = [
                 NewTopic(name, num_partitions=partitions, replication_factor=1) for name in names
             ]
             await admin.create_topics(topics)
+
+    async def empty_topics(self, names: Sequence[str], partitions: int) -> None:
+        """Make topics anew, without whatever an earlier test left in them."""
+        async with self._admin() as admin:
+            there = set(await admin.list_topics()) & set(names)
+            if there:
+                await admin.delete_topics(sorted(there))
+            for _ in range(_DELETED_TRIES):
+                if not set(await admin.list_topics()) & there:
+                    break
+                await asyncio.sleep(0.02)
+        await self.create_topics(names, partitions)
+
+    @asynccontextmanager
+    async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        await admin.start()
+        try:
+            yield admin
         finally:
             await admin.close()
 

@@ -202,6 +202,8 @@ class Rig:
         async with self.rating.transaction() as conn:
             await append(conn, log_tables("rating"), entries)
             await _notify(conn, entries)
+        if self._relay is not None:
+            self._relay.wake()
 
     async def post(self, *customers: str) -> None:
         """Facts come in through monitoring's door, numbered per customer."""
