@@ -89,7 +89,7 @@ def read_statement_row(row: RowMapping) -> FiledStatement:
 
 
 def _without(row: RowMapping, *names: str) -> dict[str, object]:
-    return {name: value for name, value in row.items() if name not in names}
+    return {str(name): value for name, value in row.items() if name not in names}
 
 
 def _customer_row(book: Book, customer_id: str) -> Row:
