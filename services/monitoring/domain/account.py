@@ -1,6 +1,6 @@
 """A customer's account: what the ledger's facts add up to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 
@@ -146,8 +146,8 @@ class Account:
 
     def copy(self) -> Self:
         """An account that can change without this one changing."""
-        return type(self)(
-            last_key=self.last_key,
+        return replace(
+            self,
             receivables=dict(self.receivables),
             closed=dict(self.closed),
             payments=dict(self.payments),
@@ -155,9 +155,21 @@ class Account:
             disputes=dict(self.disputes),
             pending=dict(self.pending),
             credits=dict(self.credits),
-            dishonours=self.dishonours,
-            unmatched=self.unmatched,
             histories={name: history.copy() for name, history in self.histories.items()},
+        )
+
+    def in_order(self) -> Self:
+        """The same account with everything in the order of its names, whatever order it came in."""
+        return replace(
+            self,
+            receivables=dict(sorted(self.receivables.items())),
+            closed=dict(sorted(self.closed.items())),
+            payments=dict(sorted(self.payments.items())),
+            orders=dict(sorted(self.orders.items())),
+            disputes=dict(sorted(self.disputes.items())),
+            pending=dict(sorted(self.pending.items())),
+            credits=dict(sorted(self.credits.items())),
+            histories={name: each.in_order() for name, each in sorted(self.histories.items())},
         )
 
     def receivable(self, invoice_id: str) -> Receivable | None:

@@ -107,6 +107,15 @@ class History:
             terms=self.terms,
         )
 
+    def in_order(self) -> Self:
+        """The same history with its days in their order."""
+        return type(self)(
+            settled=dict(sorted(self.settled.items())),
+            purchased=dict(sorted(self.purchased.items())),
+            on_time=dict(sorted(self.on_time.items())),
+            terms=self.terms,
+        )
+
     def buy(self, day: date, amount: int) -> None:
         """Count a purchase (or, below zero, a credit) on the day of its invoice."""
         self.purchased[day] = self.purchased.get(day, 0) + amount

@@ -21,7 +21,7 @@ class KeptState:
     standing: Standing
 
 
-_encoder = msgspec.msgpack.Encoder(order="deterministic", decimal_format="string")
+_encoder = msgspec.msgpack.Encoder(decimal_format="string")
 _decoder = msgspec.msgpack.Decoder(KeptState)
 
 
@@ -30,9 +30,9 @@ def write_state(customer: Customer) -> bytes:
     customer.ledger.slim()
     return _encoder.encode(
         KeptState(
-            earlier=customer.ledger.earlier,
+            earlier=customer.ledger.earlier.in_order(),
             recent=customer.ledger.recent,
-            standing=customer.standing,
+            standing=customer.standing.in_order(),
         )
     )
 
