@@ -5,11 +5,12 @@ aiokafka 0.14 retries for ever while a broker is away, ignoring its own request 
 """
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Iterator
 from typing import TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerClosed
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
 
 from shared.kernel.errors import TransientError
 
@@ -53,25 +54,43 @@ async def stop_consumer(consumer: AIOKafkaConsumer, *, seconds: float = STOP_SEC
     """Stop a consumer, whatever the broker does; True if it left the group in order."""
     in_order = await _finished(consumer.stop(), seconds=seconds)
     if not in_order:
-        # stop() gave up before it closed its connections, and a second stop() does nothing
-        await _finished(consumer._client.close(), seconds=seconds)  # noqa: SLF001  # no public way
+        await _cut_off(consumer, seconds)
     return in_order
 
 
-async def stop_producer(producer: AIOKafkaProducer, *, seconds: float = STOP_SECONDS) -> bool:
-    """Stop a producer, whatever the broker does; True if nothing was left unsent.
+async def cut_off_producer(producer: AIOKafkaProducer, *, seconds: float = STOP_SECONDS) -> None:
+    """End a producer at once, without sending what it still holds.
 
-    One that does not stop in time is cut off: its sender would otherwise try for ever.
+    Its own `stop` waits until everything is sent, for ever if need be.
     """
-    in_order = await _finished(producer.stop(), seconds=seconds)
-    if not in_order:
-        unsent, sender = producer._message_accumulator, producer._sender  # noqa: SLF001  # no public way
-        if sender.sender_task is not None:
-            sender.sender_task.cancel()
-            await asyncio.wait({sender.sender_task}, timeout=seconds)
-        unsent.fail_all(ProducerClosed())
-        await _finished(producer.client.close(), seconds=seconds)
-    return in_order
+    await _cut_off(producer, seconds)
+
+
+async def _cut_off(owner: AIOKafkaConsumer | AIOKafkaProducer, seconds: float) -> None:
+    """Cancel what runs in the background and close the connections.
+
+    aiokafka offers no way to do so once its `stop` has failed, so this looks inside.
+    """
+    vars(owner)["_closed"] = True
+    parts = [part for part in vars(owner).values() if type(part).__module__.startswith("aiokafka")]
+    tasks = {task for part in parts for task in _tasks_of(part)}
+    clients = [part for part in parts if isinstance(part, AIOKafkaClient)]
+    for task in tasks:
+        task.cancel()
+    for client in clients:
+        await _finished(client.close(), seconds=seconds)
+    for task in tasks:
+        # once more: the sender answers the first time by waiting for what it has sent
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=seconds)
+
+
+def _tasks_of(part: object) -> Iterator[asyncio.Task[object]]:
+    for held in vars(part).values():
+        for each in held if isinstance(held, set | list) else (held,):
+            if isinstance(each, asyncio.Task):
+                yield each
 
 
 async def _finished(closing: Coroutine[object, object, object], *, seconds: float) -> bool:

@@ -14,7 +14,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from shared.bus.kafka.deadlines import CALL_SECONDS, stop_producer, within
+from shared.bus.kafka.deadlines import CALL_SECONDS, cut_off_producer, within
 from shared.bus.kafka.headway import Headway
 from shared.bus.kafka.options import KafkaOptions
 from shared.bus.kafka.shipping import Backlog, ShippingLog
@@ -147,7 +147,7 @@ class Relay:
     async def _drop_producer(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            await stop_producer(producer)
+            await cut_off_producer(producer)
 
 
 def _batch(producer: AIOKafkaProducer, rows: Sequence[LogRow]) -> tuple[BatchBuilder, int]:
