@@ -47,7 +47,7 @@ async def _load_debtors(conn: AsyncConnection, scope: Scope) -> dict[str, Debtor
         wanted = or_(wanted, and_(debtor.c.partition == scope.partition, due))
     state = cast(debtor.c.state, Text)
     rows = await conn.execute(select(debtor.c.customer_id, state).where(wanted))
-    return {customer_id: _read_debtor.decode(text) for customer_id, text in rows.tuples()}
+    return {customer_id: _read_debtor.decode(text) for customer_id, text in rows}
 
 
 async def _load_open_cases(conn: AsyncConnection, customers: Iterable[str]) -> dict[str, Case]:
@@ -55,7 +55,7 @@ async def _load_open_cases(conn: AsyncConnection, customers: Iterable[str]) -> d
     body = cast(case.c.body, Text)
     open_ones = select(case.c.customer_id, body).where(wanted, case.c.closed_on.is_(None))
     rows = await conn.execute(open_ones)
-    return {customer_id: _read_case.decode(text) for customer_id, text in rows.tuples()}
+    return {customer_id: _read_case.decode(text) for customer_id, text in rows}
 
 
 def _debtor_row(known: Debtor, partition: int) -> Row:

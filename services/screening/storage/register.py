@@ -77,14 +77,14 @@ async def _load_entries(conn: AsyncConnection, scope: Scope) -> dict[str, Regist
         wanted = or_(wanted, and_(customer.c.partition == scope.partition, due))
     state = cast(customer.c.state, Text)
     rows = await conn.execute(select(customer.c.customer_id, state).where(wanted))
-    return {customer_id: _read_entry.decode(text) for customer_id, text in rows.tuples()}
+    return {customer_id: _read_entry.decode(text) for customer_id, text in rows}
 
 
 async def _load_histories(conn: AsyncConnection, customers: Iterable[str]) -> dict[str, OwnHistory]:
     wanted = among(own_history.c.customer_id, sorted(customers))
     state = cast(own_history.c.state, Text)
     rows = await conn.execute(select(own_history.c.customer_id, state).where(wanted))
-    return {customer_id: _read_history.decode(text) for customer_id, text in rows.tuples()}
+    return {customer_id: _read_history.decode(text) for customer_id, text in rows}
 
 
 async def _load_holders(
@@ -95,7 +95,7 @@ async def _load_holders(
     theirs = among(identifier.c.customer_id, sorted(customers))
     columns = select(identifier.c.scheme, identifier.c.value, identifier.c.customer_id)
     rows = await conn.execute(columns.where(or_(theirs, named)))
-    return {Identifier(scheme, value): holder for scheme, value, holder in rows.tuples()}
+    return {Identifier(scheme, value): holder for scheme, value, holder in rows}
 
 
 def _named_in(commands: Sequence[tuple[str, bytes]]) -> set[Identifier]:
