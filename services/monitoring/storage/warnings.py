@@ -112,5 +112,5 @@ def _row(kept: RiskWarning, partition: int) -> Mapping[str, object]:
 
 
 def _warning(row: RowMapping) -> RiskWarning:
-    plain = {name: value for name, value in row.items() if name != "partition"}
+    plain = {str(name): value for name, value in row.items() if name != "partition"}
     return msgspec.convert(plain, RiskWarning)
