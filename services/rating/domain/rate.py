@@ -48,6 +48,7 @@ STALE, DIVERGENT, OVERRIDDEN = "STALE", "DIVERGENT", "OVERRIDDEN"
 class _Studied:
     """The facts after reading: what can be used, and what each source says."""
 
+    scale: MasterScale
     statement: Statement | None
     reading: StatementReading | None
     scores: dict[str, Score]
@@ -67,16 +68,15 @@ class _Graded:
 
 def decide_rating(facts: RatingFacts, policy: RatingPolicy, *, as_of: date) -> RatingDecision:
     """Grade a customer as of a day, and say why."""
-    scale = MasterScale(policy.master_scale)
-    studied = _study(facts, policy, scale, as_of=as_of)
-    blended = _blend(facts, studied, policy, scale, as_of=as_of)
+    studied = _study(facts, policy, as_of=as_of)
+    blended = _blend(facts, studied, policy, as_of=as_of)
     graded = _grade(facts, studied, blended, policy, as_of=as_of)
-    band = scale.step(graded.grade).band
+    band = studied.scale.step(graded.grade).band
     return RatingDecision(
         grade=graded.grade,
         pd=canonical(graded.pd),
         band=band,
-        model_grade=scale.grade_of(blended.pd),
+        model_grade=studied.scale.grade_of(blended.pd),
         model_pd=canonical(blended.pd),
         confidence=blended.confidence,
         # Validity is per tier (domain.md §3.8), which rating does not know; bands stand in for tiers.
@@ -91,9 +91,8 @@ def decide_rating(facts: RatingFacts, policy: RatingPolicy, *, as_of: date) -> R
     )
 
 
-def _study(
-    facts: RatingFacts, policy: RatingPolicy, scale: MasterScale, *, as_of: date
-) -> _Studied:
+def _study(facts: RatingFacts, policy: RatingPolicy, *, as_of: date) -> _Studied:
+    scale = MasterScale(policy.master_scale)
     statement = facts.statement
     if statement is not None and not is_usable(statement, policy.statements, as_of=as_of):
         statement = None
@@ -107,12 +106,10 @@ def _study(
     if behavioural is not None:
         scores[BEHAVIOUR] = behavioural
     outside = external_grade(facts.opinions, policy.external, scale, as_of=as_of)
-    return _Studied(statement, reading, scores, outside)
+    return _Studied(scale, statement, reading, scores, outside)
 
 
-def _blend(
-    facts: RatingFacts, studied: _Studied, policy: RatingPolicy, scale: MasterScale, *, as_of: date
-) -> Blend:
+def _blend(facts: RatingFacts, studied: _Studied, policy: RatingPolicy, *, as_of: date) -> Blend:
     evidence: list[Evidence] = []
     if studied.statement is not None and (card := studied.scores.get(FINANCIAL)) is not None:
         fresh = freshness(studied.statement, policy.statements, as_of=as_of)
@@ -124,7 +121,7 @@ def _blend(
         weight = policy.blend.behaviour_weight
         evidence.append(Evidence(BEHAVIOUR, card.pd, weight, z, card.points))
     if studied.outside is not None:
-        pd = scale.step(studied.outside.grade).pd
+        pd = studied.scale.step(studied.outside.grade).pd
         z = studied.outside.credibility
         evidence.append(Evidence(EXTERNAL, pd, policy.blend.external_weight, z))
     prior = policy.prior.by_segment.get(facts.segment or "", policy.prior.default)
@@ -138,8 +135,8 @@ def _grade(
 
     A cap is a floor under the PD: that of the grade it names, so worse facts never lower the PD.
     """
-    scale = MasterScale(policy.master_scale)
-    caps = _caps(facts, studied, policy, scale)
+    scale = studied.scale
+    caps = _caps(facts, studied, policy)
     model = scale.grade_of(blended.pd)
     stale = _is_stale(studied, policy, as_of=as_of)
     grade = scale.worse(model, policy.statements.stale_notches if stale else 0)
@@ -158,12 +155,10 @@ def _grade(
     )
 
 
-def _caps(
-    facts: RatingFacts, studied: _Studied, policy: RatingPolicy, scale: MasterScale
-) -> tuple[Cap, ...]:
+def _caps(facts: RatingFacts, studied: _Studied, policy: RatingPolicy) -> tuple[Cap, ...]:
     history = has_history(facts.behaviour, policy.behaviour)
     evidenced = Evidenced(studied.statement, history, studied.outside is not None)
-    return caps_for(facts, evidenced, policy.caps, default_grade=scale.default)
+    return caps_for(facts, evidenced, policy.caps, default_grade=studied.scale.default)
 
 
 def _is_stale(studied: _Studied, policy: RatingPolicy, *, as_of: date) -> bool:

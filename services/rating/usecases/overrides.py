@@ -7,16 +7,15 @@ import msgspec
 from services.rating.domain.master_scale import MasterScale
 from services.rating.domain.model import GradeOverride
 from services.rating.domain.policy import RatingPolicy
-from services.rating.storage.book import Book, CustomerState, OverrideProposal, Rating
-from services.rating.usecases.rate import affirmation_of, rate
+from services.rating.storage.book import Book, CustomerState, OverrideProposal
+from services.rating.usecases.rate import OVERRIDE, rate
 from services.rating.usecases.shown import shown
 from shared.chassis.service import CommandAnswer
 from shared.chassis.work import Work
-from shared.contracts.rating import GradeOverridden
 from shared.kernel.dates import add_months
 from shared.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 
-COMMAND, OVERRIDE = "command", "override"
+COMMAND = "command"
 RATE_NOW, PROPOSE_OVERRIDE, APPROVE_OVERRIDE = "rate", "propose_override", "approve_override"
 CREATED = 201
 
@@ -115,9 +114,7 @@ def approve_override(
         approved_by=approver,
         expires_on=proposal.expires_on,
     )
-    rating = rate(state.customer_id, book, work, trigger=OVERRIDE)
-    _tell(rating, state, state.override, work)
-    return CommandAnswer(CREATED, shown(rating))
+    return CommandAnswer(CREATED, shown(rate(state.customer_id, book, work, trigger=OVERRIDE)))
 
 
 def _rated(book: Book, customer_id: str) -> CustomerState:
@@ -145,14 +142,3 @@ def _check_reach(grade: str, now: str, policy: RatingPolicy) -> None:
     )
     if too_far or scale.default in {grade, now}:
         raise OutOfReachError(grade, now)
-
-
-def _tell(
-    rating: Rating, state: CustomerState, override: GradeOverride, work: Work[RatingPolicy]
-) -> None:
-    event = GradeOverridden(
-        **msgspec.structs.asdict(affirmation_of(rating, state)),
-        override_reason=override.reason,
-        expires_on=override.expires_on,
-    )
-    work.announce(event, customer_id=rating.customer_id)

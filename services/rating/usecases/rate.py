@@ -18,7 +18,13 @@ from services.rating.domain.statements import latest_statement, year_before
 from services.rating.storage.book import Book, CustomerState, Rating
 from shared.chassis.work import Work
 from shared.contracts.figures import BehaviourFigures, CustomerFigures, ReasonGiven
-from shared.contracts.rating import CapacityFigures, GradeAffirmed, GradeAnswer, GradeAssigned
+from shared.contracts.rating import (
+    CapacityFigures,
+    GradeAffirmed,
+    GradeAnswer,
+    GradeAssigned,
+    GradeOverridden,
+)
 from shared.decisions.kinds import DecisionKind
 from shared.kernel.maths import canonical
 from shared.kernel.reasons import Reason
@@ -30,6 +36,7 @@ RATING: Final[DecisionKind[RatingFacts, RatingPolicy, RatingDecision]] = Decisio
     decision=RatingDecision,
     model_version=MODEL_VERSION,
 )
+OVERRIDE: Final = "override"
 _CALM_EWS, _CALM_BAND = 0.0, "green"
 
 
@@ -114,16 +121,21 @@ def _rounded(value: float | None) -> float | None:
 
 
 def answer_of(rating: Rating, state: CustomerState, *, month_end: bool) -> GradeAnswer:
-    """What rating says: assigned when the grade is new or changed, else affirmed."""
-    affirmed = affirmation_of(rating, state, month_end=month_end)
+    """What rating says, once: overridden, assigned when the grade is new or changed, else affirmed."""
+    affirmed = _affirmation_of(rating, state, month_end=month_end)
+    override = state.override
+    if rating.trigger == OVERRIDE and override is not None:
+        return GradeOverridden(
+            **msgspec.structs.asdict(affirmed),
+            override_reason=override.reason,
+            expires_on=override.expires_on,
+        )
     if rating.decision.grade == rating.previous_grade:
         return affirmed
     return GradeAssigned(**msgspec.structs.asdict(affirmed))
 
 
-def affirmation_of(
-    rating: Rating, state: CustomerState, *, month_end: bool = False
-) -> GradeAffirmed:
+def _affirmation_of(rating: Rating, state: CustomerState, *, month_end: bool) -> GradeAffirmed:
     """What every answer says, echoing the figures the trigger brought."""
     decision = rating.decision
     calm = CustomerFigures(as_of=rating.as_of, ews=_CALM_EWS, band=_CALM_BAND)

@@ -19,7 +19,7 @@ from shared.chassis.service import CommandAnswer
 from shared.chassis.work import Work
 from shared.contracts.envelope import first_of_chain
 from shared.contracts.monitoring import BehaviourReported
-from shared.contracts.rating import GradeAssigned, GradeOverridden
+from shared.contracts.rating import GradeAffirmed, GradeOverridden
 from shared.kernel.errors import InvalidInputError, NotFoundError
 from tests.unit.rating.builders import DAY, a_book, a_work, figures, hear
 
@@ -108,13 +108,22 @@ def test_an_approved_override_is_the_grade(book: Book, work: Work[RatingPolicy])
     assert (override.proposed_by, override.approved_by) == ("anna", "bert")
 
 
-def test_an_override_is_announced_beside_the_grade(book: Book, work: Work[RatingPolicy]) -> None:
-    approve(propose("B", book, work), book, work)
-    *_, assigned, overridden = (event for _, event in work.announced)
-    assert isinstance(assigned, GradeAssigned)
+def test_an_override_is_announced_once_as_such(book: Book, work: Work[RatingPolicy]) -> None:
+    before = len(work.announced)
+    answer = approve(propose("B", book, work), book, work)
+    ((_, overridden),) = work.announced[before:]
     assert isinstance(overridden, GradeOverridden)
-    assert overridden.decision_id == assigned.decision_id
-    assert overridden.expires_on == SOON
+    assert overridden.decision_id == answer.body["decision_id"]
+    assert (overridden.previous_grade, overridden.grade) == ("BB-", "B")
+    assert (overridden.override_reason, overridden.expires_on) == ("visited the plant", SOON)
+
+
+def test_later_answers_under_an_override_are_plain(book: Book, work: Work[RatingPolicy]) -> None:
+    approve(propose("B", book, work), book, work)
+    wish("rate", RateNow(), book, work)
+    _, affirmed = work.announced[-1]
+    assert type(affirmed) is GradeAffirmed
+    assert affirmed.grade == "B"
 
 
 def test_who_proposes_cannot_approve(book: Book, work: Work[RatingPolicy]) -> None:
