@@ -1,9 +1,11 @@
 """One batch of one partition: one transaction, from the lock to the last append."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +28,8 @@ from shared.policies.book import PolicyBook
 
 BookT = TypeVar("BookT")
 PolicyT = TypeVar("PolicyT")
+WORK_SECONDS = 1.0
+_INLINE_RECORDS = 64
 _NO_CAUSE = Envelope(
     id="",
     source="",
@@ -67,6 +71,7 @@ class Outcome:
     decided: Counter[str] = field(default_factory=Counter)
     answered: list[str] = field(default_factory=list)
     closed: list[date] = field(default_factory=list)
+    cut_short: bool = False
 
 
 class Batch(Generic[BookT, PolicyT]):
@@ -115,14 +120,26 @@ class Batch(Generic[BookT, PolicyT]):
         )
         scope = _scope(state.partition, sifted, agenda.last_day)
         book = await self._service.storage.load(conn, scope)
+        if len(records) > _INLINE_RECORDS or agenda.last_day is not None:
+            # long work goes beside the event loop, which has leases to renew and doors to answer
+            await asyncio.to_thread(self._decide, agenda, book, work)
+        else:
+            self._decide(agenda, book, work)
+        await self._service.storage.save(conn, book)
+        await self._keep(conn, state, work, checkpoints)
+        return self.outcome
+
+    def _decide(self, agenda: Agenda, book: BookT, work: Work[PolicyT]) -> None:
+        """Take the agenda's steps, for a second of work at the most; the rest waits."""
+        deadline = monotonic() + WORK_SECONDS
         for step in agenda.steps():
             if isinstance(step, DayEnd):
                 self._close(step, book, work)
             else:
                 self._apply(step, book, work)
-        await self._service.storage.save(conn, book)
-        await self._keep(conn, state, work, checkpoints)
-        return self.outcome
+            if monotonic() > deadline:
+                self.outcome.cut_short = True
+                return
 
     def _apply(self, sifted: Sifted, book: BookT, work: Work[PolicyT]) -> None:
         self._pass(sifted)

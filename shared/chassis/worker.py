@@ -1,6 +1,7 @@
 """The worker of one service: a task per owned partition, a batch at a time, fenced and patient."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -26,6 +27,7 @@ PolicyT = TypeVar("PolicyT")
 log = structlog.get_logger()
 
 MAX_RECORDS = 2000
+MIN_RECORDS = 20
 MAX_COMMANDS = 200
 MAX_JOBS = 50
 _IDLE_SECONDS = 1.0
@@ -59,6 +61,7 @@ class Worker(Generic[BookT, PolicyT]):
         self._setting = setting
         self._stopping = asyncio.Event()
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._portion: defaultdict[int, int] = defaultdict(lambda: MAX_RECORDS)
         self.tripped: str | None = None
 
     async def run(self) -> None:
@@ -133,6 +136,7 @@ class Worker(Generic[BookT, PolicyT]):
                 tables=setting.tables,
             )
             outcome = await batch.run(conn, state, checkpoints, records)
+        self._portion[index] = _next_portion(self._portion[index], outcome)
         setting.on_committed(index, outcome, monotonic() - began)
         await setting.transport.committed(index, outcome.positions, appended=outcome.appended)
         return outcome.records.total() > 0
@@ -143,7 +147,8 @@ class Worker(Generic[BookT, PolicyT]):
         """People's commands first, then triggers; portfolio jobs only when there is nothing else."""
         positions = {topic: each.position for topic, each in checkpoints.items()}
         commands = await self._local(conn, index, positions, catalogue.COMMANDS, MAX_COMMANDS)
-        triggers = await self._setting.transport.fetch(conn, index, positions, limit=MAX_RECORDS)
+        limit = self._portion[index]
+        triggers = await self._setting.transport.fetch(conn, index, positions, limit=limit)
         if commands or triggers:
             return commands + triggers
         return await self._local(conn, index, positions, catalogue.JOBS, MAX_JOBS)
@@ -169,3 +174,10 @@ class Worker(Generic[BookT, PolicyT]):
     def _log(self, event: str, index: int, error: Exception) -> None:
         service = self._setting.service.name
         log.warning(event, service=service, partition=index, error=str(error)[:300])
+
+
+def _next_portion(portion: int, outcome: Outcome) -> int:
+    """How much to take next: as much as fits into a second of work."""
+    if outcome.cut_short:
+        return max(MIN_RECORDS, min(portion // 2, outcome.records.total()))
+    return min(MAX_RECORDS, portion * 2)
