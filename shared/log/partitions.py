@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.log.tables import WorkTables
@@ -27,12 +27,16 @@ class PartitionState:
 
 
 async def take_over(conn: AsyncConnection, tables: WorkTables, partition: int, owner: str) -> int:
-    """Make a partition this worker's; returns the epoch that fences everyone before it."""
+    """Make a partition this worker's; returns the epoch that fences everyone before it.
+
+    Where leases rule, `owner` stays the lease's holder, or its lease could not be prolonged.
+    """
     table = tables.partition_state
+    leased = table.c.lease_until > func.now()
     taken = (
         update(table)
         .where(table.c.partition == partition)
-        .values(owner=owner, epoch=table.c.epoch + 1)
+        .values(owner=case((leased, table.c.owner), else_=owner), epoch=table.c.epoch + 1)
         .returning(table.c.epoch)
     )
     return int((await conn.execute(taken)).scalar_one())

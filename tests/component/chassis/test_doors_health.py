@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import APIRouter
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
 from shared.chassis.app import DatabaseMissingError, build_app
 from shared.chassis.doors import Doors, DoorsDep
@@ -98,9 +99,14 @@ async def test_a_passing_failure_is_put_off(toy: Bench) -> None:
 
 
 async def test_our_own_fault_shows_an_id_and_nothing_else(toy: Bench) -> None:
-    async with calling_toy(toy) as caller:
-        answer = await caller.client.get("/monitoring/v1/customers/c7/fault")
+    with capture_logs() as logs:
+        async with calling_toy(toy) as caller:
+            answer = await caller.client.get("/monitoring/v1/customers/c7/fault")
     shown = answer.json()
+    (line,) = logs
+    assert line["event"] == "request_failed"
+    assert line["request_id"] == shown["request_id"]
+    assert isinstance(line["exc_info"], ZeroDivisionError)
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert shown["request_id"] == answer.headers["X-Request-Id"]
@@ -119,12 +125,9 @@ def samples(answer: httpx.Response, name: str) -> list[tuple[dict[str, str], flo
 
 
 async def test_requests_are_counted_by_route_never_by_customer(toy: Bench) -> None:
-    async with calling_toy(toy) as caller:
-        for customer in ("c1", "c2"):
-            await caller.client.get(f"/monitoring/v1/customers/{customer}/fault")
-        await caller.client.get("/monitoring/v1/positions")
-        await caller.client.get("/nothing/here")
-        metrics = await caller.client.get("/metrics")
+    with capture_logs():
+        async with calling_toy(toy) as caller:
+            metrics = await after_a_few_requests(caller)
     counted = {
         (labels["route"], labels["status"]): value
         for labels, value in samples(metrics, "obligor_http_requests_total")
@@ -134,6 +137,14 @@ async def test_requests_are_counted_by_route_never_by_customer(toy: Bench) -> No
         ("/monitoring/v1/positions", "401"): 1.0,
         ("unmatched", "404"): 1.0,
     }
+
+
+async def after_a_few_requests(caller: Caller) -> httpx.Response:
+    for customer in ("c1", "c2"):
+        await caller.client.get(f"/monitoring/v1/customers/{customer}/fault")
+    await caller.client.get("/monitoring/v1/positions")
+    await caller.client.get("/nothing/here")
+    return await caller.client.get("/metrics")
 
 
 async def test_probes_are_not_counted(toy: Bench) -> None:
