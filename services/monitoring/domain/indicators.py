@@ -1,11 +1,11 @@
 """The indicators (domain.md §4.1): one pure formula each, from the facts to a value with its evidence."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services.monitoring.domain import formulas
-from services.monitoring.domain.formulas import UNKNOWN, Measurement
+from services.monitoring.domain.formulas import UNKNOWN, Evidence, Measurement
 from services.monitoring.domain.indicator_facts import CurrencyFacts, IndicatorFacts
 from services.monitoring.domain.policy_warnings import (
     Indicator,
@@ -33,15 +33,6 @@ PER_CUSTOMER: dict[Indicator, CustomerFormula] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What a credit manager can check by hand: figures by name, the documents, the window."""
-
-    figures: dict[str, float | str | None] = field(default_factory=dict)
-    documents: tuple[str, ...] = ()
-    window: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one indicator says of a customer on a day.
 
@@ -57,7 +48,13 @@ class Finding:
     breached_on: date
     hard: bool
     confidence: float
-    evidence: Evidence
+    window: str | None = None
+    explain: Callable[[], Evidence] = field(default=Evidence, compare=False, repr=False)
+
+    @property
+    def evidence(self) -> Evidence:
+        """The figures and documents behind the value."""
+        return replace(self.explain(), window=self.window)
 
 
 def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) -> Finding:
@@ -73,10 +70,32 @@ def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) 
         breached_on=measurement.on or facts.as_of,
         hard=entry.triggers(measurement.value),
         confidence=measurement.confidence,
-        evidence=Evidence(
-            figures=measurement.figures, documents=measurement.documents, window=entry.window
-        ),
+        window=entry.window,
+        explain=measurement.explain,
     )
+
+
+def has_sign(indicator: Indicator, facts: IndicatorFacts) -> bool:
+    """Whether there is anything at all that the indicator could be about.
+
+    Without, its value is 0 or unknown, and meets no threshold, for all of them lie above 0.
+    """
+    return _SIGNS[indicator](facts)
+
+
+_SIGNS: dict[Indicator, Callable[[IndicatorFacts], bool]] = {
+    Indicator.MAX_DAYS_PAST_DUE: lambda f: any(c.max_days_past_due for c in f.currencies),
+    Indicator.OVERDUE_RATIO: lambda f: any(c.overdue_count for c in f.currencies),
+    Indicator.LATENESS_LEVEL: lambda f: any(c.wadd for c in f.currencies),
+    Indicator.AVERAGE_DAYS_DELINQUENT: lambda f: any(c.overdue_count for c in f.currencies),
+    Indicator.PARTIAL_PAYMENTS: lambda f: any(c.settled_in_parts for c in f.currencies),
+    Indicator.DISHONOURS: lambda f: f.detectors.dishonours > 0,
+    Indicator.ORDER_SURGE: lambda f: any(
+        (each.z or 0.0) > 0 for each in (*f.detectors.orders, *f.detectors.months)
+    ),
+    Indicator.ORDER_DROP: lambda f: any((each.z or 0.0) < 0 for each in f.detectors.months),
+    Indicator.LIMIT_UTILISATION: lambda f: any(c.limit is not None for c in f.currencies),
+}
 
 
 def measure_all(facts: IndicatorFacts, policy: WarningPolicy) -> tuple[Finding, ...]:
@@ -89,7 +108,7 @@ def _measurement(indicator: Indicator, facts: IndicatorFacts, policy: WarningPol
     if indicator in PER_CUSTOMER:
         return PER_CUSTOMER[indicator](facts, entry, policy)
     formula = PER_CURRENCY[indicator]
-    measured = [formula(each, entry, policy) for each in facts.currencies]
+    measured = (formula(each, entry, policy) for each in facts.currencies)
     return worst([each for each in measured if each is not None], entry)
 
 
@@ -99,6 +118,8 @@ def worst(measurements: list[Measurement], entry: IndicatorPolicy) -> Measuremen
     One that is unknown wins over known ones that breach nothing: all of them must be seen to be
     calm before a customer is.
     """
+    if len(measurements) == 1:
+        return measurements[0]
     known = [each for each in measurements if each.value is not None]
     highest = max(known, key=lambda each: each.value or 0.0, default=UNKNOWN)
     if len(known) < len(measurements) and entry.severity_of(highest.value) is None:

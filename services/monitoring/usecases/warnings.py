@@ -5,6 +5,7 @@ from datetime import date
 
 from services.monitoring.domain.alerts import Transition
 from services.monitoring.domain.indicator_facts import CurrencyFacts, IndicatorFacts
+from services.monitoring.domain.indicators import has_sign
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.policy_warnings import Indicator, Severity
 from services.monitoring.domain.risk_warning import (
@@ -40,21 +41,19 @@ def observe(
     After a fact this raises, escalates or repeats warnings; at the close of a day it may also step
     them down and clear them.
     """
-    today = work.business_day
+    today, policy = work.business_day, work.policy
     facts = IndicatorFacts(
         as_of=today,
         currencies=ledger,
-        detectors=detector_facts(customer.watch, work.policy.warnings, as_of=today),
+        detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
     )
     said = []
     for indicator in Indicator:
-        asked = WarningFacts(
-            indicator=indicator,
-            facts=facts,
-            alert=customer.watch.alerts.get(indicator),
-            closing=closing,
-        )
-        decision = decide_warning(asked, work.policy, as_of=today)
+        alert = customer.watch.alerts.get(indicator)
+        if alert is None and not has_sign(indicator, facts):
+            continue
+        asked = WarningFacts(indicator=indicator, facts=facts, alert=alert, closing=closing)
+        decision = decide_warning(asked, policy, as_of=today)
         _remember(customer.watch, decision)
         if decision.transition.changes:
             work.decide(WARNING, asked, customer_id=customer.customer_id)
