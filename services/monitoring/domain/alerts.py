@@ -31,7 +31,10 @@ class Transition(StrEnum):
     @property
     def changes(self) -> bool:
         """Whether it is worth a stored decision and an event."""
-        return self not in {Transition.SUPPRESS, Transition.QUIET}
+        return self not in _SILENT
+
+
+_SILENT = frozenset({Transition.SUPPRESS, Transition.QUIET})
 
 
 class Label(StrEnum):

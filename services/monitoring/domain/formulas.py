@@ -4,14 +4,12 @@ A formula of a currency answers None where it does not apply to it (no limit, lo
 unknown value where it does, but the figures are missing.
 """
 
-from dataclasses import dataclass, field
-from datetime import date
-
 from services.monitoring.domain.indicator_facts import (
     CurrencyFacts,
     IndicatorFacts,
     SurpriseFacts,
 )
+from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
 from services.monitoring.domain.policy_warnings import (
     IndicatorPolicy,
     Requirements,
@@ -23,23 +21,6 @@ from shared.kernel.money import Money
 UTILISATION_SHOWN = 9.99  # a limit of a few cents would else give figures nobody can read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
-    """A value in the indicator's unit, None if unknown, with what it rests on.
-
-    `on` is the day the figure is about if that is not the day asked for.
-    """
-
-    value: float | None
-    figures: dict[str, float | str | None] = field(default_factory=dict)
-    documents: tuple[str, ...] = ()
-    on: date | None = None
-    confidence: float = 1.0
-
-
-UNKNOWN = Measurement(value=None)
-
-
 def max_days_past_due(
     facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement:
@@ -47,12 +28,14 @@ def max_days_past_due(
     del entry, policy
     return Measurement(
         value=float(facts.max_days_past_due),
-        figures={
-            "days_past_due": facts.max_days_past_due,
-            "overdue_amount": _shown(facts.overdue_amount),
-            "currency": facts.currency,
-        },
-        documents=facts.overdue_invoices,
+        explain=lambda: Evidence(
+            figures={
+                "days_past_due": facts.max_days_past_due,
+                "overdue_amount": _shown(facts.overdue_amount),
+                "currency": facts.currency,
+            },
+            documents=facts.overdue_invoices,
+        ),
     )
 
 
@@ -76,15 +59,17 @@ def overdue_ratio(
     counts = (broad or heavy) and _is_spread(facts, needs)
     return Measurement(
         value=(share or 0.0) if counts else 0.0,
-        figures={
-            "overdue_share": share,
-            "overdue_amount": _shown(facts.overdue_amount),
-            "open_amount": _shown(facts.open_amount),
-            "open_invoices": facts.open_invoices,
-            "overdue_invoices": facts.overdue_count,
-            "currency": facts.currency,
-        },
-        documents=facts.overdue_invoices,
+        explain=lambda: Evidence(
+            figures={
+                "overdue_share": share,
+                "overdue_amount": _shown(facts.overdue_amount),
+                "open_amount": _shown(facts.open_amount),
+                "open_invoices": facts.open_invoices,
+                "overdue_invoices": facts.overdue_count,
+                "currency": facts.currency,
+            },
+            documents=facts.overdue_invoices,
+        ),
     )
 
 
@@ -100,14 +85,16 @@ def lateness_level(
     few = facts.wadd_invoices < entry.requires.settled_invoices
     return Measurement(
         value=None if few else facts.wadd,
-        figures={
-            "average_days_late": facts.wadd,
-            "settled_invoices": facts.wadd_invoices,
-            "settled_amount": None if facts.wadd_amount is None else _shown(facts.wadd_amount),
-            "window_days": policy.windows.wadd_days,
-            "currency": facts.currency,
-        },
-        documents=facts.wadd_documents,
+        explain=lambda: Evidence(
+            figures={
+                "average_days_late": facts.wadd,
+                "settled_invoices": facts.wadd_invoices,
+                "settled_amount": None if facts.wadd_amount is None else _shown(facts.wadd_amount),
+                "window_days": policy.windows.wadd_days,
+                "currency": facts.currency,
+            },
+            documents=facts.wadd_documents,
+        ),
     )
 
 
@@ -124,17 +111,19 @@ def average_days_delinquent(
     counts = facts.overdue_amount.minor > 0 and _is_spread(facts, entry.requires)
     return Measurement(
         value=delinquent if counts else 0.0,
-        figures={
-            "average_days_delinquent": delinquent,
-            "days_sales_outstanding": _days(facts.open_amount, facts.sales, days),
-            "best_possible_days": _days(
-                facts.open_amount - facts.overdue_amount, facts.sales, days
-            ),
-            "sales": _shown(facts.sales),
-            "overdue_invoices": facts.overdue_count,
-            "currency": facts.currency,
-        },
-        documents=facts.overdue_invoices,
+        explain=lambda: Evidence(
+            figures={
+                "average_days_delinquent": delinquent,
+                "days_sales_outstanding": _days(facts.open_amount, facts.sales, days),
+                "best_possible_days": _days(
+                    facts.open_amount - facts.overdue_amount, facts.sales, days
+                ),
+                "sales": _shown(facts.sales),
+                "overdue_invoices": facts.overdue_count,
+                "currency": facts.currency,
+            },
+            documents=facts.overdue_invoices,
+        ),
     )
 
 
@@ -148,13 +137,15 @@ def partial_payments(
     enough = settled > 0 and settled >= entry.requires.settled_invoices
     return Measurement(
         value=facts.settled_in_parts / settled if enough else None,
-        figures={
-            "settled_in_parts": facts.settled_in_parts,
-            "settled_invoices": settled,
-            "window_days": policy.windows.parts_days,
-            "currency": facts.currency,
-        },
-        documents=facts.parts_documents,
+        explain=lambda: Evidence(
+            figures={
+                "settled_in_parts": facts.settled_in_parts,
+                "settled_invoices": settled,
+                "window_days": policy.windows.parts_days,
+                "currency": facts.currency,
+            },
+            documents=facts.parts_documents,
+        ),
     )
 
 
@@ -167,20 +158,23 @@ def limit_utilisation(
     them is passed by any one.
     """
     del policy
-    share = None if facts.limit is None else _share(facts.exposure, facts.limit)
-    if facts.limit is None or share is None:
+    limit = facts.limit
+    share = None if limit is None else _share(facts.exposure, limit)
+    if limit is None or share is None:
         return None
     documents = facts.open_invoices + facts.open_orders
     counts = documents >= entry.requires.open_documents
     return Measurement(
         value=min(share, UTILISATION_SHOWN) if counts else 0.0,
-        figures={
-            "utilisation": share,
-            "exposure": _shown(facts.exposure),
-            "limit": _shown(facts.limit),
-            "open_documents": documents,
-            "currency": facts.currency,
-        },
+        explain=lambda: Evidence(
+            figures={
+                "utilisation": share,
+                "exposure": _shown(facts.exposure),
+                "limit": _shown(limit),
+                "open_documents": documents,
+                "currency": facts.currency,
+            },
+        ),
     )
 
 
@@ -190,12 +184,14 @@ def dishonours(facts: IndicatorFacts, entry: IndicatorPolicy, policy: WarningPol
     count = facts.detectors.dishonours
     return Measurement(
         value=count,
-        figures={
-            "decayed_count": count,
-            "payments": len(facts.detectors.dishonoured_payments),
-            "half_life_days": policy.dishonour_half_life_days,
-        },
-        documents=facts.detectors.dishonoured_payments,
+        explain=lambda: Evidence(
+            figures={
+                "decayed_count": count,
+                "payments": len(facts.detectors.dishonoured_payments),
+                "half_life_days": policy.dishonour_half_life_days,
+            },
+            documents=facts.detectors.dishonoured_payments,
+        ),
     )
 
 
@@ -238,15 +234,17 @@ def _surprise(facts: SurpriseFacts, value: float, policy: SurprisePolicy) -> Mea
     warming = facts.observed < policy.warm_up
     return Measurement(
         value=value,
-        figures={
-            "z": facts.z,
-            "amount": _shown(facts.amount),
-            "usual": facts.usual,
-            "ratio": facts.ratio,
-            "observed_before": facts.observed,
-            "currency": facts.currency,
-        },
-        documents=() if facts.document is None else (facts.document,),
+        explain=lambda: Evidence(
+            figures={
+                "z": facts.z,
+                "amount": _shown(facts.amount),
+                "usual": facts.usual,
+                "ratio": facts.ratio,
+                "observed_before": facts.observed,
+                "currency": facts.currency,
+            },
+            documents=() if facts.document is None else (facts.document,),
+        ),
         on=facts.on,
         confidence=policy.warm_up_confidence if warming else 1.0,
     )

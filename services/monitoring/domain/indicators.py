@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services.monitoring.domain import formulas
-from services.monitoring.domain.formulas import UNKNOWN, Evidence, Measurement
 from services.monitoring.domain.indicator_facts import CurrencyFacts, IndicatorFacts
+from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
 from services.monitoring.domain.policy_warnings import (
     Indicator,
     IndicatorPolicy,

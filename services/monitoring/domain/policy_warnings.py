@@ -42,10 +42,11 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """1 watch, 2 amber, 3 red."""
-        return SEVERITIES.index(self) + 1
+        return _RANKS[self]
 
 
 SEVERITIES = (Severity.WATCH, Severity.AMBER, Severity.RED)
+_RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES, start=1)}
 
 
 class Comparator(StrEnum):
@@ -119,10 +120,10 @@ class IndicatorPolicy:
 
     def severity_of(self, value: float | None) -> Severity | None:
         """The highest severity whose threshold the value meets; None below watch or if unknown."""
-        if value is None:
+        if value is None or not self.comparator.met(value, self.watch):
             return None
         met = [each for each in SEVERITIES if self.comparator.met(value, self.threshold(each))]
-        return met[-1] if met else None
+        return met[-1]
 
     def triggers(self, value: float | None) -> bool:
         """Whether the value is a hard trigger."""

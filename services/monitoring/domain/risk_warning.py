@@ -7,7 +7,8 @@ from typing import Protocol
 
 from services.monitoring.domain.alerts import Alert, Label, Occasion, Step, Transition, next_step
 from services.monitoring.domain.indicator_facts import IndicatorFacts
-from services.monitoring.domain.indicators import Evidence, Finding, measure
+from services.monitoring.domain.indicators import Finding, measure
+from services.monitoring.domain.measurement import Evidence
 from services.monitoring.domain.policy_warnings import (
     Indicator,
     Severity,

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from services.monitoring.domain.alerts import Transition
+from services.monitoring.domain.alerts import Alert, Transition, next_step
 from services.monitoring.domain.indicator_facts import CurrencyFacts, IndicatorFacts
-from services.monitoring.domain.indicators import has_sign
+from services.monitoring.domain.indicators import has_sign, measure
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.policy_warnings import Indicator, Severity
 from services.monitoring.domain.risk_warning import (
@@ -14,6 +14,7 @@ from services.monitoring.domain.risk_warning import (
     WarningFacts,
     WarningStatus,
     decide_warning,
+    occasion_of,
 )
 from services.monitoring.domain.watch import Watch, detector_facts
 from services.monitoring.usecases.watched import Watched, ended, event_of
@@ -36,7 +37,7 @@ def observe(
     *,
     closing: bool,
 ) -> None:
-    """Measure every indicator; store and announce what changed.
+    """Measure every indicator; decide, store and announce what changed.
 
     After a fact this raises, escalates or repeats warnings; at the close of a day it may also step
     them down and clear them.
@@ -52,20 +53,24 @@ def observe(
         alert = customer.watch.alerts.get(indicator)
         if alert is None and not has_sign(indicator, facts):
             continue
-        asked = WarningFacts(indicator=indicator, facts=facts, alert=alert, closing=closing)
-        decision = decide_warning(asked, policy, as_of=today)
-        _remember(customer.watch, decision)
-        if decision.transition.changes:
-            work.decide(WARNING, asked, customer_id=customer.customer_id)
+        finding = measure(indicator, facts, policy.warnings)
+        if alert is None and finding.severity is None:
+            continue
+        occasion = occasion_of(indicator, policy.warnings, as_of=today, closing=closing)
+        step = next_step(alert, finding, occasion)
+        _remember(customer.watch, indicator, step.alert)
+        if step.transition.changes:
+            asked = WarningFacts(indicator=indicator, facts=facts, alert=alert, closing=closing)
+            _, decision = work.decide(WARNING, asked, customer_id=customer.customer_id)
             said.append((decision, _carried_over(customer, decision, work)))
     _announce(customer, said, work)
 
 
-def _remember(watch: Watch, decision: WarningDecision) -> None:
-    if decision.alert is None:
-        watch.alerts.pop(decision.indicator, None)
+def _remember(watch: Watch, indicator: Indicator, alert: Alert | None) -> None:
+    if alert is None:
+        watch.alerts.pop(indicator, None)
     else:
-        watch.alerts[decision.indicator] = decision.alert
+        watch.alerts[indicator] = alert
 
 
 def _carried_over(

@@ -15,7 +15,7 @@ from services.monitoring.domain.indicator_facts import (
     IndicatorFacts,
     SurpriseFacts,
 )
-from services.monitoring.domain.indicators import Evidence, Finding
+from services.monitoring.domain.indicators import Finding
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.policy_warnings import Indicator, Severity, WarningPolicy
 from shared.kernel.money import Money
@@ -108,7 +108,6 @@ def a_finding(
         breached_on=on,
         hard=entry.triggers(value),
         confidence=1.0,
-        evidence=Evidence(),
     )
 
 
