@@ -1,6 +1,6 @@
 """A day ends: what fell due by itself, arrears, defaults and cures, month-end reports."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Aged, Ageing
@@ -13,6 +13,7 @@ from services.monitoring.domain.default_flag import (
 from services.monitoring.domain.history import purchased_within
 from services.monitoring.domain.measured import month_purchases
 from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
+from services.monitoring.domain.policy_warnings import Indicator
 from services.monitoring.domain.standing import fingerprint, limit_days
 from services.monitoring.domain.watch import note_month, wakes_on
 from services.monitoring.storage.book import Book, Customer
@@ -80,7 +81,7 @@ def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> Non
     _say_default(customer, view, work, decided)
     if is_month_end(day) and is_active(account, policy.ledger, as_of=day):
         report_behaviour(customer, view, work, occasion=MONTH_END)
-    customer.wake_on = next_wake(customer, view, policy.ledger)
+    customer.wake_on = next_wake(customer, view, policy)
 
 
 def _say_arrears(customer: Customer, view: View, work: MonitoringWork) -> None:
@@ -182,21 +183,34 @@ def is_active(account: Account, policy: LedgerPolicy, *, as_of: date) -> bool:
     )
 
 
-def next_wake(customer: Customer, view: View, policy: LedgerPolicy) -> date | None:
+def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date | None:
     """The next day whose close concerns the customer, if no fact comes before.
 
-    Every day while anything is past due or the default flag is up; else the first of: an invoice is past due,
-    a waiting fact is due, a limit begins to count, the warnings need it, the month ends.
+    The first of: an invoice comes to an age that tells something, a waiting fact is due, a limit begins
+    to count, the warnings need it (daily while one is on), the month ends. Daily while in default.
+    Windows that figures are summed over are looked at again on those days, and with each fact.
     """
-    tomorrow = next_day(view.as_of)
-    if customer.standing.defaulted_on or any(ageing.past_due for ageing in view.ageings):
+    tomorrow, rules = next_day(view.as_of), policy.ledger
+    if customer.standing.defaulted_on:
         return tomorrow
-    days = [next_day(each.receivable.due_date) for a in view.ageings for each in a.aged]
+    days = _telling_days(view, policy)
     days += [waiting.fact.on for waiting in customer.waiting]
-    days += limit_days(customer.standing, after=view.as_of, policy=policy)
+    days += limit_days(customer.standing, after=view.as_of, policy=rules)
     watch_needs = wakes_on(customer.watch, day=tomorrow)
     if watch_needs is not None:
         days.append(watch_needs)
-    if is_active(view.account, policy, as_of=view.as_of):
+    if is_active(view.account, rules, as_of=view.as_of):
         days.append(month_end(tomorrow))
     return max(tomorrow, min(days)) if days else None
+
+
+def _telling_days(view: View, policy: MonitoringPolicy) -> list[date]:
+    """Days to come on which an open invoice is as many days past due as something asks for."""
+    ages = {1, policy.ledger.default.days_past_due + 1}
+    for indicator, entry in policy.warnings.indicators.items():
+        ages.add(entry.requires.days_late + 1)
+        if indicator is Indicator.MAX_DAYS_PAST_DUE:
+            ages |= {int(entry.watch), int(entry.watch) + 1}
+    due = {each.receivable.due_date for ageing in view.ageings for each in ageing.aged}
+    days = (day + timedelta(days=age) for day in due for age in ages)
+    return [day for day in days if day > view.as_of]
