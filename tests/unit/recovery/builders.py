@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from services.recovery.domain.model import (
     Case,
@@ -23,6 +24,7 @@ from shared.contracts.tiering import TierAssigned
 from shared.kernel.money import Money
 from shared.policies.book import PolicyBook, shipped
 
+EventT = TypeVar("EventT", bound=Event)
 SHIPPED = shipped(SERVICE.policy_file, RecoveryPolicy)
 POLICY = SHIPPED.policy
 TODAY = date(2026, 3, 2)
@@ -164,5 +166,9 @@ def close(day: date, book: Book, work: Work[RecoveryPolicy]) -> None:
     work.closed_on = day
 
 
-def said_by(work: Work[RecoveryPolicy], kind: type[Event] = Event) -> list[Event]:
+def announced(work: Work[RecoveryPolicy]) -> list[Event]:
+    return [event for _, event in work.announced]
+
+
+def said_by(work: Work[RecoveryPolicy], kind: type[EventT]) -> list[EventT]:
     return [event for _, event in work.announced if isinstance(event, kind)]

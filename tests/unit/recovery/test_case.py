@@ -165,11 +165,16 @@ def test_after_a_broken_promise_the_ladder_goes_on() -> None:
     assert decided(a_claim(20), open_case=case, dunning=step).state is CaseState.DUNNED
 
 
-@pytest.mark.parametrize(("ahead", "kept"), [(1, True), (0, False), (-1, False)])
-def test_a_person_s_plan_holds_until_its_day(ahead: int, kept: bool) -> None:  # noqa: FBT001  # a table's column
+def test_a_person_s_plan_holds_until_its_day() -> None:
+    mine = Plan("visit", TODAY + days(1), Planner.PERSON)
+    assert decided(a_claim(5), open_case=replace(OPEN, plan=mine)).plan == mine
+
+
+@pytest.mark.parametrize("ahead", [0, -1])
+def test_a_person_s_plan_gives_way_to_the_ladder_once_its_day_has_come(ahead: int) -> None:
     mine = Plan("visit", TODAY + days(ahead), Planner.PERSON)
-    decision = decided(a_claim(5), open_case=replace(OPEN, plan=mine))
-    assert (decision.plan == mine) is kept
+    plan = decided(a_claim(5), open_case=replace(OPEN, plan=mine)).plan
+    assert plan == Plan("send_interest_notice", TODAY + days(5))
 
 
 def test_a_look_at_a_dispute_is_not_put_off_every_day() -> None:
