@@ -233,9 +233,9 @@ def _table(portfolio: Portfolio, tallies: dict[str, Tally], months: float) -> Ta
 
 
 def _cells(portfolio: Portfolio, tally: Tally, months: float) -> list[str]:
-    warned, late = shares_warned(portfolio, tally, _ends_late, after_days=GRACE_DAYS)
-    early, _ = shares_warned(portfolio, tally, _ends_late, after_days=0)
-    false, paid = shares_warned(portfolio, tally, _ends_in_time, after_days=0)
+    warned, late = shares_warned(portfolio, tally, ends_late, after_days=GRACE_DAYS)
+    early, _ = shares_warned(portfolio, tally, ends_late, after_days=0)
+    false, paid = shares_warned(portfolio, tally, ends_in_time, after_days=0)
     return [
         f"{warned} of {late} ({warned / late:.1%})",
         f"{early} ({early / late:.1%})",
@@ -245,11 +245,13 @@ def _cells(portfolio: Portfolio, tally: Tally, months: float) -> list[str]:
     ]
 
 
-def _ends_late(invoice: PaidInvoice) -> bool:
+def ends_late(invoice: PaidInvoice) -> bool:
+    """Whether it ends so late that there should have been a warning."""
     return invoice.days_late > LATE_DAYS
 
 
-def _ends_in_time(invoice: PaidInvoice) -> bool:
+def ends_in_time(invoice: PaidInvoice) -> bool:
+    """Whether it ends paid by its due date."""
     return invoice.days_late <= 0
 
 

@@ -3,16 +3,20 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.monitoring.domain.indicator_facts import CurrencyFacts
-from services.monitoring.domain.indicators import Finding, measure, measure_all
+from services.monitoring.domain.indicator_facts import CurrencyFacts, DetectorFacts
+from services.monitoring.domain.indicators import Finding, has_sign, measure, measure_all
 from services.monitoring.domain.policy_warnings import Indicator
+from shared.kernel.money import Money
 from tests.unit.monitoring.warning_builders import (
     AMBER,
     RED,
     SHIPPED,
     TODAY,
     a_ledger,
+    a_surprise,
     euros,
     facts_on,
     late_by,
@@ -67,3 +71,37 @@ def test_a_customer_who_pays_in_time_has_no_finding(indicator: Indicator) -> Non
     found = measure(indicator, facts_on(TODAY, a_ledger(limit=euros(5000))), SHIPPED)
     assert found.severity is None
     assert found.threshold == SHIPPED.indicators[indicator].watch
+
+
+def some_ledger(days: int, overdue: int, wadd: float | None, parts: int) -> CurrencyFacts:
+    late = late_by(days, invoices=overdue) if overdue and days else a_ledger()
+    return replace(late, wadd=wadd, settled_in_parts=parts)
+
+
+SURPRISES = st.floats(min_value=-9, max_value=9).map(
+    lambda z: (a_surprise(z=z, usual_documents=9.0),)
+)
+DETECTORS = st.builds(
+    DetectorFacts,
+    dishonours=st.floats(min_value=0, max_value=5),
+    orders=st.one_of(st.just(()), SURPRISES),
+    months=st.one_of(st.just(()), SURPRISES),
+)
+LEDGERS = st.builds(
+    some_ledger,
+    days=st.integers(min_value=0, max_value=200),
+    overdue=st.integers(min_value=0, max_value=20),
+    wadd=st.one_of(st.none(), st.floats(min_value=0, max_value=100)),
+    parts=st.integers(min_value=0, max_value=20),
+)
+LIMITS = st.one_of(st.none(), st.integers(min_value=0, max_value=2000).map(euros))
+
+
+@given(LEDGERS, LIMITS, DETECTORS)
+def test_an_indicator_with_nothing_to_be_about_finds_nothing(
+    ledger: CurrencyFacts, limit: Money | None, detectors: DetectorFacts
+) -> None:
+    facts = facts_on(TODAY, replace(ledger, limit=limit), detectors=detectors)
+    for indicator in Indicator:
+        if not has_sign(indicator, facts):
+            assert measure(indicator, facts, SHIPPED).severity is None
