@@ -64,28 +64,36 @@ def build_app(
 ) -> FastAPI:
     """The application of one service. The router's paths begin after `/{service}/v1`."""
     doors = _doors(service, settings, database or database_of(service.name, settings))
-    app = FastAPI(
-        title=f"Obligor {service.name}",
-        version="1",
-        docs_url=f"/{service.name}/docs",
-        redoc_url=None,
-        openapi_url=f"/{service.name}/openapi.json",
-        swagger_ui_oauth2_redirect_url=None,
-        max_body_size=LARGEST_BODY_BYTES,
-        lifespan=_lifespan,
-    )
+    app = _bare_app(service.name)
     app.state.doors = doors
     app.state.runners = list(runners)
     app.state.keyring = KeyRing(
         doors.database, doors.tables.api_key, admin_token=_admin_token(settings)
     )
     for each in (router, *COMMON_ROUTERS):
-        app.include_router(each, prefix=f"/{service.name}/v1", responses=declared_problems())
+        app.include_router(
+            each,
+            prefix=f"/{service.name}/v1",
+            responses=declared_problems(),
+            max_body_size=LARGEST_BODY_BYTES,
+        )
     app.include_router(probes.router)
-    app.add_middleware(RequestFrame, metrics=doors.metrics)
+    app.add_middleware(RequestFrame, metrics=doors.metrics, largest_body=LARGEST_BODY_BYTES)
     answer_with_problems(app)
     _declare_problem_schema(app)
     return app
+
+
+def _bare_app(name: str) -> FastAPI:
+    return FastAPI(
+        title=f"Obligor {name}",
+        version="1",
+        docs_url=f"/{name}/docs",
+        redoc_url=None,
+        openapi_url=f"/{name}/openapi.json",
+        swagger_ui_oauth2_redirect_url=None,
+        lifespan=_lifespan,
+    )
 
 
 def attach(app: FastAPI, runner: Runner) -> None:

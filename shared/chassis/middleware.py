@@ -8,7 +8,12 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.chassis.problems import REQUEST_ID, failure_response, internal_error_response
+from shared.chassis.problems import (
+    REQUEST_ID,
+    body_too_large_response,
+    failure_response,
+    internal_error_response,
+)
 from shared.kernel.ids import new_id
 from shared.telemetry.metrics import Metrics
 
@@ -22,9 +27,10 @@ log = structlog.get_logger()
 class RequestFrame:
     """Gives each request its id, counts and times it, and answers what nobody caught."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, largest_body: int) -> None:
         self._app = app
         self._metrics = metrics
+        self._largest_body = largest_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request (or lifespan, passed through)."""
@@ -35,13 +41,21 @@ class RequestFrame:
         began = perf_counter()
         reply = _Reply(send, scope[REQUEST_ID])
         try:
-            await self._app(scope, receive, reply.send)
+            if self._announced_too_large(scope):
+                await body_too_large_response(scope)(scope, receive, reply.send)
+            else:
+                await self._app(scope, receive, reply.send)
         except Exception as error:
             if reply.status is not None:
                 raise
             await self._answer_failure(error, scope, receive, reply)
         finally:
             self._count(scope, reply.status or 499, perf_counter() - began)
+
+    def _announced_too_large(self, scope: Scope) -> bool:
+        """Whether the request says itself that it is too long; others are measured on the way."""
+        length = Headers(scope=scope).get("content-length", "")
+        return length.isdecimal() and int(length) > self._largest_body
 
     async def _answer_failure(
         self, error: Exception, scope: Scope, receive: Receive, reply: "_Reply"

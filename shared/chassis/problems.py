@@ -99,6 +99,11 @@ def failure_response(error: Exception, scope: Scope) -> JSONResponse | None:
     return problem_response(found, {"Retry-After": RETRY_AFTER_SECONDS})
 
 
+def body_too_large_response(scope: Scope) -> JSONResponse:
+    """The response to a body longer than any route reads."""
+    return problem_response(problem(413, _CODES[413], "the body is too long", scope=scope))
+
+
 def internal_error_response(scope: Scope) -> JSONResponse:
     """The response to our own fault: an id to look for in the log, and nothing else."""
     detail = "something went wrong inside; the request id leads to it in the log"

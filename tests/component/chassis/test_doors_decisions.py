@@ -37,7 +37,9 @@ def decide_orders(facts: OrderFacts, policy: ToyPolicy, *, as_of: date) -> Order
     return OrderDecision(facts.orders > policy.most_orders, (reason,))
 
 
-KIND = DecisionKind("orders", decide_orders, OrderFacts, OrderDecision, model_version="1")
+KIND: DecisionKind[OrderFacts, ToyPolicy, OrderDecision] = DecisionKind(
+    "orders", decide_orders, OrderFacts, OrderDecision, model_version="1"
+)
 
 
 def a_decision(name: str = "d1", **change: object) -> StoredDecision:
