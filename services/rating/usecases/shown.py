@@ -12,13 +12,14 @@ from services.rating.domain.ratios import read_statement
 from services.rating.domain.scorecard import points_of, score
 from services.rating.domain.statements import latest_statement, year_before
 from services.rating.storage.book import FiledStatement, Rating
+from shared.decisions.stored import canonical_json
 
 _HIDDEN = ("capacity",)
 
 
 def shown(rating: Rating) -> dict[str, Any]:  # JSON of any shape
     """The rating as JSON: the decision's own fields beside who, when, why and by which rules."""
-    decision = msgspec.to_builtins(rating.decision)
+    decision = msgspec.json.decode(canonical_json(rating.decision))
     return {
         "customer_id": rating.customer_id,
         "as_of": rating.as_of.isoformat(),
