@@ -1,11 +1,11 @@
 """Recovery over HTTP: the cases, their history, and what people do in them."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as InPath
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from services.recovery.domain.acting import ActionType
 from services.recovery.domain.model import Case, CaseState
@@ -49,6 +49,14 @@ class ActionDetailsIn(In):
     promised_on: date | None = None
     waiver: bool = False
 
+    @model_validator(mode="after")
+    def _refuse_nul(self) -> Self:
+        for name, value in self.__pydantic_extra__.items():
+            if "\x00" in name or (isinstance(value, str) and "\x00" in value):
+                message = "text must not hold NUL"
+                raise ValueError(message)
+        return self
+
 
 class ActionIn(In):
     """What was done in a case."""
@@ -59,17 +67,13 @@ class ActionIn(In):
 
     def payload(self, case: Case) -> Json:
         """The command that records it."""
-        details = {
-            name.replace("\x00", ""): value.replace("\x00", "") if isinstance(value, str) else value
-            for name, value in self.data.__pydantic_extra__.items()
-        }
         known = self.data.model_dump(mode="json", include=set(ActionDetailsIn.model_fields))
         return known | {
             "customer_id": case.customer_id,
             "case_id": case.case_id,
             "type": self.type.value,
             "note": self.note,
-            "details": details,
+            "details": dict(self.data.__pydantic_extra__),
         }
 
 
