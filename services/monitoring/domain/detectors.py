@@ -11,28 +11,6 @@ from services.monitoring.domain.policy_warnings import SurprisePolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunningMoments:
-    """Mean and variance of everything seen (Welford's update): stable, one pass, no list kept."""
-
-    seen: int = 0
-    mean: float = 0.0
-    squares: float = 0.0
-
-    def after(self, value: float) -> "RunningMoments":
-        """The moments once `value` is in."""
-        seen = self.seen + 1
-        distance = value - self.mean
-        mean = self.mean + distance / seen
-        squares = self.squares + distance * (value - mean)
-        return RunningMoments(seen=seen, mean=mean, squares=squares)
-
-    @property
-    def variance(self) -> float | None:
-        """The sample variance; None before there are two values."""
-        return self.squares / (self.seen - 1) if self.seen > 1 else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DecayingCount:
     """A count of events that each lose half their weight every half-life."""
 

@@ -98,11 +98,6 @@ _SIGNS: dict[Indicator, Callable[[IndicatorFacts], bool]] = {
 }
 
 
-def measure_all(facts: IndicatorFacts, policy: WarningPolicy) -> tuple[Finding, ...]:
-    """Every indicator, in the order of the catalogue."""
-    return tuple(measure(indicator, facts, policy) for indicator in Indicator)
-
-
 def _measurement(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) -> Measurement:
     entry = policy.indicators[indicator]
     if indicator in PER_CUSTOMER:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 from math import exp, log, sqrt
-from statistics import mean, variance
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from services.monitoring.domain.detectors import (
     DecayingCount,
-    RunningMoments,
     UsualAmount,
     decay,
     deviation,
@@ -79,24 +77,6 @@ def test_the_decaying_count_equals_the_sum_over_all_bounces(days: list[int]) -> 
 @pytest.mark.parametrize(("days", "left"), [(0, 1.0), (30, 0.5), (60, 0.25), (15, sqrt(0.5))])
 def test_half_is_left_after_a_half_life(days: int, left: float) -> None:
     assert decay(days, 30) == pytest.approx(left)
-
-
-@given(st.lists(st.floats(min_value=-1e6, max_value=1e6), min_size=2, max_size=50))
-def test_running_moments_equal_the_batch_formulas(values: list[float]) -> None:
-    moments = RunningMoments()
-    for value in values:
-        moments = moments.after(value)
-    assert moments.seen == len(values)
-    assert moments.mean == pytest.approx(mean(values), abs=1e-6)
-    assert moments.variance == pytest.approx(variance(values), rel=1e-6, abs=1e-4)
-
-
-@pytest.mark.parametrize("values", [[], [5.0]])
-def test_there_is_no_variance_before_two_values(values: list[float]) -> None:
-    moments = RunningMoments()
-    for value in values:
-        moments = moments.after(value)
-    assert moments.variance is None
 
 
 def test_nothing_is_said_of_a_first_amount() -> None:

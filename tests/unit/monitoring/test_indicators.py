@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.monitoring.domain.indicator_facts import CurrencyFacts, DetectorFacts
-from services.monitoring.domain.indicators import Finding, has_sign, measure, measure_all
+from services.monitoring.domain.indicators import Finding, has_sign, measure
 from services.monitoring.domain.policy_warnings import Indicator
 from shared.kernel.money import Money
 from tests.unit.monitoring.warning_builders import (
@@ -59,11 +59,6 @@ def test_a_currency_long_unused_says_nothing() -> None:
 @pytest.mark.parametrize("code", ["T01", "T02", "T03", "T06", "T07", "L01", "B01", "B02"])
 def test_nothing_is_known_of_a_customer_without_facts(code: str) -> None:
     assert measured(code).value is None
-
-
-def test_every_indicator_is_measured_once_in_the_order_of_the_catalogue() -> None:
-    found = measure_all(facts_on(TODAY, a_ledger()), SHIPPED)
-    assert [each.indicator for each in found] == list(Indicator)
 
 
 @pytest.mark.parametrize("indicator", Indicator)
