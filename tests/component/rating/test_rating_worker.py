@@ -10,13 +10,15 @@ from services.rating.handlers import SERVICE
 from services.rating.storage.book import CustomerState
 from shared.chassis.tables import chassis_tables
 from shared.contracts.figures import ArrearsFigures, BehaviourFigures, CustomerFigures
+from shared.contracts.financials import ExternalRatingPublished
 from shared.contracts.monitoring import BehaviourReported, MonitoringDayClosed
 from shared.contracts.rating import GradeAssigned
 from shared.contracts.screening import CustomerCleared
 from shared.decisions.replay import replay
 from shared.decisions.storage import DecisionQuestion, find_decisions
 from shared.policies.book import PolicyBook, shipped
-from shared.testing.workers import running
+from shared.testing.http import bearer
+from shared.testing.workers import running, until
 from tests.component.rating.conftest import Desk
 
 DAY = date(2026, 3, 2)
@@ -141,3 +143,44 @@ async def test_an_expired_validity_wakes_a_customer_nobody_spoke_of(desk: Desk) 
         _, again = await desk.rated("c1", 2)
     assert again.trigger == "validity_expired"
     assert again.as_of == rated.valid_to
+
+
+async def test_what_agencies_said_outlives_the_batch(desk: Desk) -> None:
+    grade = ExternalRatingPublished(agency="Fitch", grade="A", affirmed_on=DAY)
+    await desk.say(desk.rating, grade, customer_id="c1", number=1)
+    async with running(desk.rating.worker()):
+        await desk.rated("c1", 1)
+        await desk.say(desk.monitoring, behaviour(), customer_id="c1", number=2)
+        _, second = await desk.rated("c1", 2)
+    names = [each["name"] for each in second.decision["components"]]
+    assert names == ["prior", "behaviour", "external"]
+
+
+async def test_a_statement_through_the_door_is_dated_by_the_ledger(desk: Desk) -> None:
+    for partition in range(4):
+        marker = desk.monitoring.entry(
+            MonitoringDayClosed(date=DAY),
+            customer_id="",
+            event_id=f"end/{partition}",
+            partition=partition,
+        )
+        await desk.monitoring.append(marker)
+    query = 'SELECT 1 FROM "rating".partition_state WHERE closed_on = :day'
+
+    async def closed() -> bool:
+        return len(await desk.rating.fetch(query, day=DAY)) == 4
+
+    body = {
+        "period_end": "2025-12-31",
+        "months": 12,
+        "basis": "audited",
+        "currency": "EUR",
+        "lines": {"TA": 40, "TL": 25.5, "TE": 14.5},
+    }
+    async with desk.open() as caller:
+        await until(closed)
+        path = "/rating/v1/customers/c1/financial-statements"
+        answer = await caller.client.post(path, json=body, headers=bearer())
+        assert answer.status_code == 202
+        (rated,) = await desk.rated("c1", 1)
+    assert rated.as_of == date(2026, 3, 3)

@@ -408,3 +408,9 @@ def test_the_service_closes_on_monitoring_and_hosts_the_financials() -> None:
     assert closing == ["obligor.monitoring"]
     assert SERVICE.hosts == ("obligor.financials",)
     assert [each.topic for each in SERVICE.subscriptions if each.upstream] == ["obligor.financials"]
+
+
+def test_figures_without_behaviour_are_no_history() -> None:
+    book, work = a_book(), a_work()
+    hear(warning(monitoring.WarningRaised, figures(settled=None)), book, work)
+    assert [each.name for each in book.ratings[0].decision.components] == ["prior"]
