@@ -16,7 +16,7 @@ from shared.decisions.stored import StoredDecision
 from shared.kernel.money import Money
 
 _STANDING = """
-SELECT a.*, p.closed_on,
+SELECT a.*, a.exposures::text AS exposures_text, a.hard_triggers::text AS triggers_text, p.closed_on,
   (SELECT coalesce(sum(c.reserved_minor), 0)::bigint FROM tiering.credit_check c
     WHERE c.customer_id = a.customer_id AND c.reservation = 'live' AND c.currency = $3
       AND c.order_id <> $2 AND c.reserved_until >= coalesce(p.closed_on + 1, $4)) AS reserved_minor,
@@ -46,7 +46,7 @@ _ADD_CHECK = """
 INSERT INTO tiering.credit_check AS c (check_id, customer_id, partition, order_id, amount_minor,
   currency, terms_days, accepts_partial, decided_by, decision_id, action, answer, reservation,
   reserved_minor, reserved_until)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb, $13, $14, $15)
 ON CONFLICT (check_id) DO UPDATE SET decided_by = excluded.decided_by, decided_at = now(),
   decision_id = excluded.decision_id, action = excluded.action, answer = excluded.answer,
   reservation = excluded.reservation, reserved_minor = excluded.reserved_minor,
@@ -57,7 +57,9 @@ _CANCEL = """
 UPDATE tiering.credit_check SET reservation = 'cancelled'
 WHERE check_id = $1 AND (reservation IS NULL OR reservation = 'live')
 """
-_FIND = "SELECT * FROM tiering.credit_check WHERE check_id = $1"
+_FIND = """
+SELECT *, answer::text AS answer_text FROM tiering.credit_check WHERE check_id = $1
+"""
 _PARTITIONS = "SELECT count(*) FROM tiering.partition_state"
 _APPROVED = "SELECT count(*) FROM tiering.policy_version WHERE state = 'approved'"
 
@@ -112,8 +114,8 @@ async def find_standing(
     if row is None:
         return None
     plain = dict(row)
-    for name in ("exposures", "hard_triggers"):
-        plain[name] = msgspec.json.decode(plain[name])
+    plain["exposures"] = msgspec.json.decode(plain["exposures_text"])
+    plain["hard_triggers"] = msgspec.json.decode(plain["triggers_text"])
     closed_on = plain["closed_on"]
     return Standing(
         account=read_account(plain),
@@ -188,7 +190,7 @@ async def find_check(driver: asyncpg.Connection, check_id: str) -> KeptCheck | N
         decided_by=row["decided_by"],
         decision_id=row["decision_id"],
         action=row["action"],
-        answer=row["answer"],
+        answer=row["answer_text"],
         reservation=row["reservation"],
         reserved=None if reserved is None else Money(reserved, currency),
         reserved_until=row["reserved_until"],

@@ -1,0 +1,23 @@
+"""Tiering with a database of its own for every test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.tiering.api import router
+from services.tiering.handlers import SERVICE
+from shared.kernel.partitions import partition_of
+from shared.testing.database import TestServer
+from shared.testing.http import calling, settings_for
+from tests.component.tiering.bench import Tiering
+from tests.unit.tiering.events import CUSTOMER
+
+PARTITIONS = 4
+
+
+@pytest.fixture
+async def tiering(postgres: TestServer) -> AsyncIterator[Tiering]:
+    """Tiering's doors on a fresh database."""
+    settings = settings_for(await postgres.fresh([SERVICE], partitions=PARTITIONS))
+    async with calling(SERVICE, settings, router=router) as caller:
+        yield Tiering(caller, partition_of(CUSTOMER, PARTITIONS))
