@@ -2,18 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from shared.decisions.kinds import DecisionKind
 from shared.decisions.stored import StoredDecision, canonical_json, read_facts
 from shared.kernel.errors import ConflictError, NotFoundError
-from shared.policies.book import PolicyBook
 
 FactsT = TypeVar("FactsT")
 PolicyT = TypeVar("PolicyT")
 DecisionT = TypeVar("DecisionT")
+PolicyT_co = TypeVar("PolicyT_co", covariant=True)
+
+
+class KnownPolicy(Protocol[PolicyT_co]):
+    """A policy version, as far as deciding again is concerned."""
+
+    @property
+    def policy(self) -> PolicyT_co:
+        """What the version says."""
+        ...
+
+
+class KnownPolicies(Protocol[PolicyT_co]):
+    """Where policies of the past are found: a `PolicyBook`, which lives beside this room."""
+
+    def version(self, name: str) -> KnownPolicy[PolicyT_co] | None:
+        """The version of that name, if it was ever approved."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,7 @@ class PolicyGoneError(ConflictError):
 def replay(
     stored: StoredDecision,
     kinds: Sequence[DecisionKind[FactsT, PolicyT, DecisionT]],
-    policies: PolicyBook[PolicyT],
+    policies: KnownPolicies[PolicyT],
 ) -> ReplayedDecision:
     """Decide again with today's code. Raises `NotFoundError` for a kind nobody decides any more."""
     kind = next((each for each in kinds if each.name == stored.kind), None)
