@@ -28,10 +28,12 @@ class _Books:
     statement: Statement
 
     def stock(self, code: str) -> float | None:
+        """A balance-sheet line; None where it was not reported."""
         reported = self.statement.lines.get(code)
         return None if reported is None else float(reported) * self.statement.unit.factor
 
     def flow(self, code: str) -> float | None:
+        """A line of the income or cash-flow statement, as if for twelve months."""
         reported = self.stock(code)
         return None if reported is None else reported * MONTHS_A_YEAR / self.statement.months
 
