@@ -9,7 +9,8 @@ from shared.kernel.ids import new_id
 from shared.testing.database import TestServer
 from shared.testing.kafka_server import KafkaServer
 from tests.contract.probe import TOPICS
-from tests.contract.rig import PARTITIONS, Rig, Setup
+from tests.contract.rig import Rig
+from tests.contract.workers import PARTITIONS, Setup
 
 ON_KAFKA = pytest.param("kafka", marks=pytest.mark.kafka)
 

@@ -5,7 +5,7 @@ import sys
 
 import msgspec
 
-from tests.contract.rig import Setup, make_worker
+from tests.contract.workers import Setup, make_worker
 
 
 async def main(name: str, setup: Setup) -> None:

@@ -2,163 +2,30 @@
 
 import asyncio
 import os
-import signal
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from contextlib import asynccontextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.bus.kafka.options import KafkaOptions
 from shared.bus.kafka.relay import Relay
-from shared.bus.kafka.transport import KafkaTransport
-from shared.bus.port import CHANNEL, Transport
-from shared.bus.postgres import PostgresTransport
-from shared.chassis.batch import Outcome
 from shared.chassis.migration import migrate_all
-from shared.chassis.sieve import Sieve
-from shared.chassis.tables import chassis_tables
-from shared.chassis.worker import Worker, WorkerSetting
 from shared.contracts import catalogue
-from shared.contracts.envelope import Event, first_of_chain
-from shared.contracts.rating import ReviewDue
-from shared.contracts.transactions import OrderCancelled
-from shared.db.engine import Database, DatabaseSettings
+from shared.db.engine import DatabaseSettings
 from shared.kernel.partitions import partition_of
-from shared.log.append import Entry, append, entry_of
+from shared.log.append import Entry, append
 from shared.log.tables import log_tables
-from tests.contract.probe import (
-    APPLIED,
-    Applied,
-    Faults,
-    Ledger,
-    NoPolicy,
-    ProbeKeeping,
-    neighbour,
-    probe,
-)
+from tests.contract.facts import announcement, notify, transaction
+from tests.contract.probe import APPLIED, Applied, neighbour, probe
+from tests.contract.workers import PARTITIONS, RunningWorker, Setup, WorkerProcess, make_worker
 
-PARTITIONS = 4
 ROOT = Path(__file__).parents[2]
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 PATIENCE_SECONDS = 30.0
-
-
-class Setup(msgspec.Struct, frozen=True):
-    """Where everything is; enough for another process to join in."""
-
-    kind: str
-    url: str
-    bootstrap: str
-    group: str
-
-    @property
-    def kafka_options(self) -> KafkaOptions:
-        """Impatient settings, so that tests see failures soon."""
-        return KafkaOptions(
-            bootstrap=self.bootstrap,
-            session_timeout_ms=3000,
-            heartbeat_interval_ms=500,
-            rebalance_timeout_ms=10_000,
-            request_timeout_ms=3000,
-            retry_backoff_ms=100,
-            send_seconds=5.0,
-        )
-
-    def database(self, service: str) -> Database:
-        return Database(DatabaseSettings(self.url), service)
-
-    def transport(self, database: Database, owner: str) -> Transport:
-        topics = (catalogue.RATING, catalogue.TRANSACTIONS)
-        if self.kind == "kafka":
-            return KafkaTransport(
-                database,
-                self.kafka_options,
-                topics=topics,
-                partitions=PARTITIONS,
-                group=self.group,
-            )
-        logs = [(topic, f"{catalogue.PUBLISHER_OF[topic]}_log") for topic in topics]
-        return PostgresTransport(database, owner=owner, topics=logs)
-
-
-@dataclass(slots=True)
-class RunningWorker:
-    """A worker inside the test's own process."""
-
-    name: str
-    worker: Worker[Ledger, NoPolicy]
-    transport: Transport
-    database: Database
-    faults: Faults
-    skipped: Counter[str] = field(default_factory=Counter)
-    task: asyncio.Task[None] | None = None
-
-    async def stop(self) -> None:
-        """Finish the batch in hand and leave."""
-        self.worker.stop()
-        if self.task is not None:
-            await asyncio.wait({self.task})
-        await self.database.close()
-
-
-def make_worker(setup: Setup, name: str) -> RunningWorker:
-    """A worker of the probe, not yet running."""
-    faults = Faults()
-    service = probe(name, faults)
-    database = setup.database("monitoring")
-    tables = chassis_tables("monitoring", service.metadata)
-    transport = setup.transport(database, name)
-    skipped: Counter[str] = Counter()
-
-    def on_committed(_index: int, outcome: Outcome, _seconds: float) -> None:
-        for (reason, _topic), count in outcome.skipped.items():
-            skipped[reason] += count
-
-    worker = Worker(
-        WorkerSetting(
-            service=service,
-            database=database,
-            transport=transport,
-            keeping=ProbeKeeping(),
-            sieve=lambda index: Sieve(
-                service, index=index, partitions=PARTITIONS, zone=ZoneInfo("UTC")
-            ),
-            log=tables.log,
-            tables=tables.work,
-            owner=name,
-            on_committed=on_committed,
-        )
-    )
-    return RunningWorker(name, worker, transport, database, faults, skipped)
-
-
-class WorkerProcess:
-    """A worker in a process of its own, which signals can reach."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    def suspend(self) -> None:
-        self._process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        self._process.send_signal(signal.SIGCONT)
-
-    async def kill(self) -> None:
-        if self._process.returncode is None:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-        await self._process.wait()
 
 
 class Rig:
@@ -196,12 +63,10 @@ class Rig:
         for customer in customers:
             self.said[customer] += 1
             number = self.said[customer]
-            day = date.fromordinal(number)
-            event = ReviewDue(customer_id=customer, as_of=day, valid_to=day)
-            entries.append(_entry(catalogue.RATING, customer, number, event))
+            entries.append(announcement(customer, number))
         async with self.rating.transaction() as conn:
             await append(conn, log_tables("rating"), entries)
-            await _notify(conn, entries)
+            await notify(conn, entries)
         if self._relay is not None:
             self._relay.wake()
 
@@ -218,7 +83,7 @@ class Rig:
         """Put entries into monitoring's own log, as its door does."""
         async with self.monitoring.transaction() as conn:
             await append(conn, log_tables("monitoring"), entries)
-            await _notify(conn, entries)
+            await notify(conn, entries)
 
     async def send(self, *entries: Entry) -> None:
         """An outside system writes to the topic itself; without Kafka there is only the door."""
@@ -318,6 +183,14 @@ class Rig:
             found = await conn.execute(text(statement), values)
             return [tuple(row) for row in found] if found.returns_rows else []
 
+    async def shipping_positions(self) -> list[int]:
+        """How far the neighbour's relay has written down that it is, per partition."""
+        async with self.rating.transaction() as conn:
+            found = await conn.execute(
+                text("SELECT position FROM rating_log.log_reader WHERE group_name = 'relay'")
+            )
+            return [row.position for row in found]
+
     async def dead_letters(self) -> list[tuple[object, ...]]:
         """Code and key of what was parked."""
         return await self.sql("SELECT code, key FROM monitoring.dead_letter ORDER BY parked_at")
@@ -342,32 +215,3 @@ class Rig:
             return found
         finally:
             await consumer.stop()
-
-
-def transaction(
-    customer: str, number: int, *, partition: int | None = None, reason: str | None = None
-) -> Entry:
-    """A fact from upstream about a customer."""
-    event = OrderCancelled(order_id=str(number), reason=reason)
-    return _entry(catalogue.TRANSACTIONS, customer, number, event, partition=partition)
-
-
-def _entry(
-    topic: str, customer: str, number: int, event: Event, *, partition: int | None = None
-) -> Entry:
-    envelope = first_of_chain(
-        event_id=f"{topic}/{customer}/{number}",
-        source="/tests",
-        event_type=catalogue.EVENT_TYPES[type(event)],
-        time=NOON,
-        subject=customer,
-    )
-    place = partition_of(customer, PARTITIONS) if partition is None else partition
-    return entry_of(envelope, event, topic=topic, partition=place)
-
-
-async def _notify(conn: AsyncConnection, entries: Sequence[Entry]) -> None:
-    for payload in sorted({f"{each.topic}/{each.partition}" for each in entries}):
-        await conn.execute(
-            text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
-        )

@@ -1,8 +1,10 @@
 """Who works on what: shared between workers, taken over from the dead, fenced from the late."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
-from tests.contract.rig import PARTITIONS, Rig, RunningWorker
+from tests.contract.rig import Rig
+from tests.contract.workers import PARTITIONS, RunningWorker
 
 CUSTOMERS = [f"C-{number:02}" for number in range(20)]
 TAKEOVER_SECONDS = 25.0
@@ -90,7 +92,7 @@ async def test_every_takeover_raises_the_epoch(rig: Rig) -> None:
     assert all(epoch >= 2 for (epoch,) in epochs if isinstance(epoch, int))
 
 
-def shared_by(first: RunningWorker, second: RunningWorker):  # noqa: ANN201  # a condition
+def shared_by(first: RunningWorker, second: RunningWorker) -> Callable[[], Awaitable[bool]]:
     """Both have half of the partitions, and no partition is both's."""
 
     async def both_have_half() -> bool:

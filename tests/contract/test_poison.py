@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from tests.contract.facts import transaction
 from tests.contract.probe import REFUSED
-from tests.contract.rig import PARTITIONS, Rig, transaction
+from tests.contract.rig import Rig
+from tests.contract.workers import PARTITIONS
 
 MISTAKES = ("broken_envelope", "malformed_event", "refused")
 
@@ -13,7 +15,7 @@ async def test_poison_is_parked_and_the_rest_goes_on(rig: Rig) -> None:
     async with rig.worker():
         await rig.send(
             replace(good, headers={"ce_id": "no-time"}),
-            replace(good, value=b"\xff not JSON", headers=good.headers | {"ce_id": "bad-value"}),
+            replace(good, value=b"\xff not JSON", headers={**good.headers, "ce_id": "bad-value"}),
             transaction("C-1", 7, reason=REFUSED),
             good,
         )
@@ -25,7 +27,7 @@ async def test_poison_is_parked_and_the_rest_goes_on(rig: Rig) -> None:
 
 async def test_an_unknown_type_is_skipped_and_counted(rig: Rig) -> None:
     good = transaction("C-1", 1)
-    strange = replace(good, headers=good.headers | {"ce_type": "order.sung", "ce_id": "song"})
+    strange = replace(good, headers={**good.headers, "ce_type": "order.sung", "ce_id": "song"})
     async with rig.worker() as running:
         await rig.send(strange, good)
         await rig.until_applied(1)
@@ -56,7 +58,7 @@ async def test_a_record_on_the_wrong_partition_is_put_right_and_applied_once(rig
 
 async def test_an_offset_header_of_an_outsider_proves_nothing(rig: Rig) -> None:
     good = transaction("C-1", 1)
-    forged = replace(good, headers=good.headers | {"obligor_log_offset": "999999"})
+    forged = replace(good, headers={**good.headers, "obligor_log_offset": "999999"})
     async with rig.worker():
         await rig.send(forged)
         await rig.post("C-2", "C-1")
@@ -70,6 +72,6 @@ async def test_an_offset_header_of_an_outsider_proves_nothing(rig: Rig) -> None:
 async def test_what_is_not_even_text_is_parked(rig: Rig) -> None:
     good = transaction("C-1", 1)
     async with rig.worker():
-        await rig.send(replace(good, value=b"", headers=good.headers | {"ce_id": "empty"}), good)
+        await rig.send(replace(good, value=b"", headers={**good.headers, "ce_id": "empty"}), good)
         await rig.until_applied(1)
     assert await rig.dead_letters() == [("malformed_event", "C-1")]

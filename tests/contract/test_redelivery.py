@@ -6,7 +6,9 @@ from sqlalchemy import text
 
 from shared.bus.kafka.shipping import RELAY
 from shared.contracts import catalogue
-from tests.contract.rig import PARTITIONS, Rig, make_worker, transaction
+from tests.contract.facts import transaction
+from tests.contract.rig import Rig
+from tests.contract.workers import PARTITIONS, make_worker
 
 CUSTOMERS = [f"C-{number:02}" for number in range(12)]
 

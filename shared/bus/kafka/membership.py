@@ -154,7 +154,8 @@ class Membership:
     async def _watch(self) -> None:
         """Return when the consumer has been silent for too long."""
         allowed = 2 * _WATCH_SECONDS + self._options.request_timeout_ms / 1000
-        while self.headway.missing_for < self._options.stuck_seconds:
+        silence = 0.0
+        while silence < allowed + self._options.stuck_seconds:
             await asyncio.sleep(_WATCH_SECONDS)
             silence = self._silence()
             if silence < allowed:
