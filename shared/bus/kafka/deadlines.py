@@ -52,7 +52,7 @@ async def within(seconds: float, asked: Awaitable[AnswerT], *, doing: str) -> An
 
 async def stop_consumer(consumer: AIOKafkaConsumer, *, seconds: float = STOP_SECONDS) -> bool:
     """Stop a consumer, whatever the broker does; True if it left the group in order."""
-    in_order = await _finished(consumer.stop(), seconds=seconds)
+    in_order = await finished(consumer.stop(), seconds=seconds)
     if not in_order:
         await _cut_off(consumer, seconds)
     return in_order
@@ -78,7 +78,7 @@ async def _cut_off(owner: AIOKafkaConsumer | AIOKafkaProducer, seconds: float) -
     for task in tasks:
         task.cancel()
     for client in clients:
-        await _finished(client.close(), seconds=seconds)
+        await finished(client.close(), seconds=seconds)
     for task in tasks:
         # once more: the sender answers the first time by waiting for what it has sent
         task.cancel()
@@ -93,7 +93,7 @@ def _tasks_of(part: object) -> Iterator[asyncio.Task[object]]:
                 yield each
 
 
-async def _finished(closing: Coroutine[object, object, object], *, seconds: float) -> bool:
+async def finished(closing: Coroutine[object, object, object], *, seconds: float) -> bool:
     """Run to the end in a task of its own, so that a stray cancellation stays there."""
     task = asyncio.ensure_future(closing)
     try:

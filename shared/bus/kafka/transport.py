@@ -112,6 +112,14 @@ class KafkaTransport:
             await asyncio.wait(waiting, timeout=_GLANCE_SECONDS)
         event.clear()
 
+    def ends(self) -> dict[Place, int]:
+        """How far the topics of this member's indices go, as the last fetch saw it."""
+        consumer = self._membership.consumer
+        if consumer is None:
+            return {}
+        ends = {place: consumer.highwater(place) for place in consumer.assignment()}
+        return {tuple(place): end for place, end in ends.items() if end is not None}
+
     def wake(self) -> None:
         """Look again at every index, and ship."""
         self._relay.wake()
