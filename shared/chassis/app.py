@@ -22,7 +22,7 @@ from shared.chassis.routes import (
     probes,
     readers,
 )
-from shared.chassis.schema_check import what_is_missing
+from shared.chassis.schema_check import refuse_another_layout, what_is_missing
 from shared.chassis.schemas import InputErrorOut, Problem
 from shared.chassis.service import AnyService
 from shared.chassis.settings import Pooler, Settings
@@ -144,6 +144,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     doors: Doors = app.state.doors
     async with AsyncExitStack() as stack:
         stack.push_async_callback(doors.database.close)
+        await refuse_another_layout(doors)
         for runner in app.state.runners:
             await stack.enter_async_context(runner(doors))
         doors.health.started = True

@@ -64,6 +64,7 @@ class Outcome:
     """What a batch did, for the transport and the metrics; true once its transaction committed."""
 
     records: Counter[str] = field(default_factory=Counter)
+    oldest: dict[str, datetime] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
     appended: set[Place] = field(default_factory=set)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -200,6 +201,7 @@ class Batch(Generic[BookT, PolicyT]):
             position=record.position + 1, log_offset=max(before.log_offset, offset)
         )
         self.outcome.records[record.topic] += 1
+        self.outcome.oldest.setdefault(record.topic, record.appended_at)
 
     async def _keep(
         self,

@@ -1,6 +1,6 @@
 """The three things a door may do: ask a question, append facts, submit a command."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Annotated
@@ -56,6 +56,8 @@ class Doors:
     health: Health = field(default_factory=Health)
     waiting: WaitingRoom = field(default_factory=WaitingRoom)
     clock: Clock = system_clock
+    topic_ends: list[Callable[[], Mapping[Place, int]]] = field(default_factory=list)
+    """Where a transport tells how far its topics go, for the lag."""
 
     @property
     def partitions(self) -> int:
@@ -161,6 +163,8 @@ class Doors:
             await self.tell_readers({(entry.topic, entry.partition)})
             patience = self.settings.command_wait_seconds
             command = await outcomes.of(submission.command_id, seconds=patience)
+        status = command.status if command else CommandStatus.PENDING
+        self.metrics.count("obligor_commands_total", command=submission.name, status=status)
         if command is None:
             return in_progress(self.service.name, submission.command_id)
         return response_to(_answer(command), request.scope)

@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.bus.kafka.shipping import RELAY
 from shared.chassis.doors import Doors
 from shared.chassis.idempotency.claims import forget_old
 from shared.chassis.settings import TransportName
 from shared.contracts import catalogue
 from shared.db.faults import is_transient
 from shared.log import readers
+from shared.log.append import heads
+from shared.log.checkpoints import Checkpoint, all_checkpoints
 
 log = structlog.get_logger()
 _ROUND_SECONDS = 10.0
@@ -55,5 +59,34 @@ async def keep_house(doors: Doors, *, cleaning: bool) -> None:
         if cleaning:
             await readers.prune(conn, service.name)
             await forget_old(conn, doors.tables.claim)
+        found += await _behind_the_broker(conn, doors)
+        unshipped = await _unshipped(conn, doors)
     for topic, partition, lag in found:
         doors.metrics.set("obligor_lag_records", lag, topic=topic, partition=str(partition))
+    for topic, partition, rest in unshipped:
+        doors.metrics.set("obligor_unshipped_records", rest, topic=topic, partition=str(partition))
+
+
+async def _behind_the_broker(conn: AsyncConnection, doors: Doors) -> list[readers.ReaderLag]:
+    """How far the checkpoints are behind the ends of the topics that the transport knows."""
+    ends = {place: end for tell in doors.topic_ends for place, end in tell().items()}
+    if not ends:
+        return []
+    done = await all_checkpoints(conn, doors.tables.work)
+    return [
+        readers.ReaderLag(*place, max(0, end - done.get(place, Checkpoint()).position))
+        for place, end in sorted(ends.items())
+    ]
+
+
+async def _unshipped(conn: AsyncConnection, doors: Doors) -> list[readers.ReaderLag]:
+    """What of our own log Kafka has not acknowledged; nothing leaves on the other transport."""
+    if doors.settings.transport is not TransportName.KAFKA:
+        return []
+    shipped = await readers.positions_of(conn, doors.tables.log, RELAY)
+    ends = await heads(conn, doors.tables.log)
+    return [
+        readers.ReaderLag(*place, end - shipped.get(place, 0))
+        for place, end in sorted(ends.items())
+        if place[0] in catalogue.EVENTS
+    ]

@@ -102,6 +102,9 @@ class WorkerRuntime(Generic[BookT, PolicyT]):
     async def start(self) -> None:
         """Begin to work; what goes wrong later shows in the service's health."""
         self._doors.health.alive["worker"] = self._dead_because
+        self._doors.metrics.before_shown.append(self._show_state)
+        if isinstance(self.transport, KafkaTransport):
+            self._doors.topic_ends.append(self.transport.ends)
         self._task = asyncio.create_task(self.worker.run())
 
     async def stop(self) -> None:
@@ -118,11 +121,20 @@ class WorkerRuntime(Generic[BookT, PolicyT]):
             return f"the worker ended: {self._task.exception()!r}"
         return self.transport.stuck()
 
+    def _show_state(self) -> None:
+        metrics = self._doors.metrics
+        metrics.set("obligor_worker_tripped", self.worker.tripped is not None)
+        metrics.set("obligor_partitions_owned", len(self.transport.indices()))
+
     def _on_committed(self, index: int, outcome: Outcome, seconds: float) -> None:
         self._doors.waiting.ring(outcome.answered)
         metrics = self._doors.metrics
         metrics.count("obligor_batches_total", outcome="committed")
         metrics.observe("obligor_batch_seconds", seconds)
+        now = self._doors.clock()
+        for topic, written in outcome.oldest.items():
+            waited = max(0.0, (now - written).total_seconds())
+            metrics.observe("obligor_decision_seconds", waited, topic=topic)
         for topic, count in outcome.records.items():
             metrics.count("obligor_records_total", count, topic=topic)
         for (reason, topic), count in outcome.skipped.items():

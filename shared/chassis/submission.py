@@ -23,6 +23,7 @@ from shared.chassis.service import AnyService
 from shared.chassis.tables import ChassisTables
 from shared.contracts.envelope import first_of_chain
 from shared.db.engine import Database
+from shared.db.faults import is_transient
 from shared.kernel.clock import Clock
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.partitions import partition_of
@@ -37,8 +38,12 @@ async def claim_of(request: Request, principal: Principal) -> Claim | None:
     key = checked_key(request.headers.get(IDEMPOTENCY_KEY))
     if key is None:
         return None
-    digest = request_hash(request.method, request.url.path, await request.body())
+    digest = request_hash(request.method, _target(request), await request.body())
     return Claim(principal.person, key, digest)
+
+
+def _target(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}"
 
 
 def checked_payload(service: AnyService, name: str, payload: object) -> bytes:
@@ -98,10 +103,19 @@ class Outcomes:
         pauses = iter(_LOOK_AFTER)
         while (left := deadline - monotonic()) > 0:
             await self.room.rung(command_id, seconds=min(next(pauses, _LOOK_EVERY), left))
-            command = await self.look(command_id)
+            command = await self._glance(command_id)
             if command is not None and command.status is not CommandStatus.PENDING:
                 return command
         return None
+
+    async def _glance(self, command_id: str) -> Command | None:
+        """As `look`; None while the database is away, for the command is in the log already."""
+        try:
+            return await self.look(command_id)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            return None
 
     async def look(self, command_id: str) -> Command | None:
         """The command as it stands now."""

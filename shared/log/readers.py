@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.log.tables import LogTables
 
 KEPT_DAYS = 14
 
@@ -68,6 +70,15 @@ async def lags(
         )
         found += [ReaderLag(topic, row.partition, row.lag) for row in rows]
     return found
+
+
+async def positions_of(
+    conn: AsyncConnection, tables: LogTables, reader: str
+) -> dict[tuple[str, int], int]:
+    """How far a registered reader of this log is, by (topic, partition)."""
+    table = tables.reader
+    found = await conn.execute(select(table).where(table.c.group_name == reader))
+    return {(row.topic, row.partition): row.position for row in found}
 
 
 async def drop_reader(conn: AsyncConnection, service: str, reader: str) -> int:

@@ -1,6 +1,6 @@
 """The catalogue of metrics: a name outside it is a type error, and its sentence is the manual."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal, NamedTuple, TypeVar, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -72,10 +72,14 @@ CATALOGUE: Final[Mapping[MetricName, MetricSpec]] = {
     ),
     "obligor_decisions_total": MetricSpec(Counter, ("kind",), "Decisions stored, by kind."),
     "obligor_decision_seconds": MetricSpec(
-        Histogram, ("topic",), "Time from a record's writing to the commit of what it decided."
+        Histogram,
+        ("topic",),
+        "Time from the writing of a batch's oldest record to the commit of what it decided.",
     ),
     "obligor_commands_total": MetricSpec(
-        Counter, ("command", "status"), "Commands answered, by name and outcome."
+        Counter,
+        ("command", "status"),
+        "Commands at the doors, by name and what their senders were told.",
     ),
     "obligor_closed_day_timestamp_seconds": MetricSpec(
         Gauge, ("partition",), "The last closed day of a partition, as Unix time of its midnight."
@@ -104,11 +108,15 @@ class _Together(Collector):
 
 
 class Metrics:
-    """One service's metrics in this process; each carries the label `service`."""
+    """One service's metrics in this process; each carries the label `service`.
+
+    What is in `before_shown` is called whenever someone looks, to set gauges of what is now.
+    """
 
     def __init__(self, service: str) -> None:
         self.service = service
         self.registry = CollectorRegistry()
+        self.before_shown: list[Callable[[], None]] = []
         self._metrics = {name: self._made(name, CATALOGUE[name]) for name in get_args(MetricName)}
 
     def count(self, name: MetricName, amount: float = 1.0, **labels: str) -> None:
@@ -148,4 +156,8 @@ class Metrics:
 
 def text_of(metrics: Iterable[Metrics]) -> bytes:
     """Several services' metrics in one answer, in Prometheus' text format."""
-    return generate_latest(_Together(each.registry for each in metrics))
+    shown = list(metrics)
+    for each in shown:
+        for refresh in each.before_shown:
+            refresh()
+    return generate_latest(_Together(each.registry for each in shown))

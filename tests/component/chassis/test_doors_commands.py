@@ -146,6 +146,21 @@ async def test_the_same_key_while_the_first_is_undecided_is_a_conflict(toy: Benc
     assert second.json()["code"] == "idempotency_in_flight"
 
 
+async def test_the_same_key_with_another_question_mark_is_refused(toy: Bench) -> None:
+    async with calling_toy(toy, patience=0.0) as caller:
+        await caller.client.post(PATH, json={}, headers=once("k"))
+        second = await caller.client.post(f"{PATH}?force=1", json={}, headers=once("k"))
+    assert second.json()["code"] == "idempotency_mismatch"
+
+
+async def test_commands_are_counted_by_what_their_senders_were_told(toy: Bench) -> None:
+    async with calling_toy(toy, patience=0.0) as caller:
+        await caller.client.post(PATH, json={}, headers=bearer())
+        metrics = (await caller.client.get("/metrics")).text
+    labels = 'command="forget",service="monitoring",status="pending"'
+    assert f"obligor_commands_total{{{labels}}} 1.0" in metrics
+
+
 async def test_a_key_is_free_again_after_a_day(toy: Bench) -> None:
     async with calling_toy(toy, patience=0.0) as caller:
         await caller.client.post(PATH, json={}, headers=once("k"))

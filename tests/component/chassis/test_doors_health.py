@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -11,9 +12,14 @@ from structlog.testing import capture_logs
 
 from shared.chassis.app import DatabaseMissingError, build_app
 from shared.chassis.doors import Doors, DoorsDep
+from shared.chassis.housekeeping import keep_house
 from shared.chassis.platform import build_platform
+from shared.chassis.runtime import worker_runner
 from shared.chassis.settings import Settings
+from shared.contracts.transactions import OrderPlaced
+from shared.db.migrate import PartitionCountError
 from shared.kernel.errors import TransientError
+from shared.testing.database import TestServer
 from shared.testing.http import Caller, bearer, calling, client_of, settings_for
 from shared.testing.toy import toy_service
 from shared.testing.workers import Bench
@@ -64,6 +70,27 @@ async def test_a_database_that_was_not_migrated_is_not_ready(toy: Bench) -> None
         ready = await caller.client.get("/readyz")
     assert ready.status_code == 503
     assert "partitions" in ready.json()["reasons"]["database"]
+
+
+async def test_another_number_of_partitions_refuses_to_start(toy: Bench) -> None:
+    settings = settings_for(toy.database.settings.url, partitions=8)
+    with pytest.raises(PartitionCountError, match="migrated for 4 partitions, not 8"):
+        await opened(toy, settings)
+
+
+async def opened(toy: Bench, settings: Settings) -> None:
+    async with calling(toy.service, settings):
+        pass
+
+
+async def test_a_schema_that_is_not_there_yet_starts_but_is_not_ready(
+    postgres: TestServer,
+) -> None:
+    settings = settings_for(await postgres.fresh(), database_roles=False)
+    async with calling(toy_service(), settings) as caller:
+        ready = await caller.client.get("/readyz")
+    assert ready.status_code == 503
+    assert "not migrated" in ready.json()["reasons"]["database"]
 
 
 async def test_a_leaving_process_is_not_ready(toy: Bench) -> None:
@@ -145,6 +172,27 @@ async def after_a_few_requests(caller: Caller) -> httpx.Response:
     await caller.client.get("/monitoring/v1/positions")
     await caller.client.get("/nothing/here")
     return await caller.client.get("/metrics")
+
+
+async def test_a_running_worker_shows_what_it_does(toy: Bench) -> None:
+    settings = settings_for(toy.database.settings.url)
+    order = OrderPlaced(order_id="o1", amount=Decimal(1), currency="EUR")
+    await toy.append(toy.entry(order, customer_id="c1", event_id="e1"))
+    async with calling(toy.service, settings, runners=[worker_runner(toy.service)]) as caller:
+        await toy.at_rest()
+        await keep_house(caller.doors, cleaning=True)
+        metrics = await caller.client.get("/metrics")
+        alive = await caller.client.get("/healthz")
+    assert alive.status_code == 200
+    own = {"service": "monitoring"}
+    topic = own | {"topic": "obligor.transactions"}
+    assert samples(metrics, "obligor_worker_tripped") == [(own, 0)]
+    assert samples(metrics, "obligor_partitions_owned") == [(own, 4)]
+    assert samples(metrics, "obligor_records_total") == [(topic, 1)]
+    assert (topic, 1) in samples(metrics, "obligor_decision_seconds_count")
+    assert (own | {"outcome": "committed"}, 1) in samples(metrics, "obligor_batches_total")
+    assert {lag for _, lag in samples(metrics, "obligor_lag_records")} == {0}
+    assert samples(metrics, "obligor_unshipped_records") == []
 
 
 async def test_probes_are_not_counted(toy: Bench) -> None:
