@@ -1,7 +1,7 @@
 """Recovery over HTTP: the cases, their history, and what people do in them."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as InPath
@@ -10,21 +10,21 @@ from pydantic import ConfigDict, Field, model_validator
 from services.recovery.domain.acting import ActionType
 from services.recovery.domain.model import Case, CaseState
 from services.recovery.storage import CaseFilter, Scalar, find_case, find_cases, find_deeds
-from services.recovery.usecases import case_answer, deed_answer
+from services.recovery.usecases import Json, case_answer, deed_answer
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
 from shared.chassis.paging import Page, PageQuery, PageRequest, UnreadableCursorError
 from shared.chassis.schemas import In
-from shared.kernel.errors import ForbiddenError
+from shared.kernel.errors import ForbiddenError, InvalidInputError
 
 router = APIRouter(tags=["recovery"])
 
+OPEN = "open"  # stands for every state but closed
 WITHOUT_NUL = r"^[^\x00]*$"  # PostgreSQL cannot hold it
 CaseId = Annotated[str, InPath(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
 Reader = Annotated[Principal, Depends(allowed(Role.VIEWER))]
 Collector = Annotated[Principal, Depends(allowed(Role.COLLECTOR, Role.CREDIT_MANAGER, Role.ADMIN))]
 Text = Annotated[str, Field(max_length=500, pattern=WITHOUT_NUL)]
-Json = dict[str, Any]  # answers grow; their shape is in usecases.answers
 
 
 class WaiverForbiddenError(ForbiddenError):
@@ -83,12 +83,10 @@ async def list_cases(
     _: Reader,
     page: PageQuery,
     customer_id: Annotated[str | None, Query(max_length=200, pattern=WITHOUT_NUL)] = None,
-    state: CaseState | None = None,
-    *,
-    open_only: Annotated[bool, Query(alias="open")] = False,
+    state: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Page[Json]:
-    """Cases, the newest first; of a customer, in a state, or only those that go on."""
-    wanted = CaseFilter(customer_id, state.value if state else None, open_only)
+    """Cases, the newest first; of a customer, in a state, or `open`: all that go on."""
+    wanted = _filter(customer_id, state)
     after = _after(page)
     async with doors.reading() as conn:
         rows = await find_cases(conn, wanted, after=after, fetch=page.fetch)
@@ -120,6 +118,17 @@ async def post_action(
         payload=body.payload(case),
         principal=principal,
     )
+
+
+def _filter(customer_id: str | None, state: str | None) -> CaseFilter:
+    if state is None:
+        return CaseFilter(customer_id)
+    if state.lower() == OPEN:
+        return CaseFilter(customer_id, open_only=True)
+    if state.lower() not in set(CaseState):
+        rule = f"must be {OPEN} or one of {', '.join(CaseState)}"
+        raise InvalidInputError(field="state", value=state, rule=rule)
+    return CaseFilter(customer_id, state.lower())
 
 
 def _cursor(case: Case) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as InPath
@@ -15,7 +15,7 @@ from services.screening.storage import (
     find_entry,
     last_screening,
 )
-from services.screening.usecases import customer_answer, screening_answer
+from services.screening.usecases import Json, customer_answer, screening_answer
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
 from shared.chassis.paging import Page, PageQuery
@@ -32,7 +32,6 @@ Registrar = Annotated[
 Screener = Annotated[Principal, Depends(allowed(Role.ANALYST, Role.CREDIT_MANAGER, Role.ADMIN))]
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=WITHOUT_NUL)]
 Code = Annotated[str, Field(min_length=1, max_length=50, pattern=WITHOUT_NUL)]
-Json = dict[str, Any]  # answers grow; their shape is in usecases.answers
 
 
 class LegalNameIn(In):

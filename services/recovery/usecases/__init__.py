@@ -1,7 +1,7 @@
 """What recovery does, one function per verb."""
 
 from services.recovery.usecases.acting import AddAction, add_action
-from services.recovery.usecases.answers import case_answer, deed_answer
+from services.recovery.usecases.answers import Json, case_answer, deed_answer
 from services.recovery.usecases.deciding import CASE, DUNNING
 from services.recovery.usecases.verbs import (
     close_day,
@@ -15,6 +15,7 @@ __all__ = [
     "CASE",
     "DUNNING",
     "AddAction",
+    "Json",
     "add_action",
     "case_answer",
     "close_day",

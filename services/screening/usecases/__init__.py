@@ -1,6 +1,6 @@
 """What screening does, one function per verb."""
 
-from services.screening.usecases.answers import customer_answer, screening_answer
+from services.screening.usecases.answers import Json, customer_answer, screening_answer
 from services.screening.usecases.commands import RegisterCustomer, ScreenCustomer
 from services.screening.usecases.verbs import (
     SCREENING,
@@ -12,6 +12,7 @@ from services.screening.usecases.verbs import (
 
 __all__ = [
     "SCREENING",
+    "Json",
     "RegisterCustomer",
     "ScreenCustomer",
     "close_day",

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from shared.auth.principals import Role
+from shared.testing.http import bearer
 from shared.testing.workers import until
 from tests.component.recovery.conftest import Recovery
 from tests.unit.recovery.builders import TODAY, YESTERDAY, a_tier, an_invoice, arrears, days
@@ -24,7 +25,7 @@ async def test_a_late_customer_gets_a_case_when_the_day_closes(recovery: Recover
     await recovery.close(YESTERDAY)
     case_id = await with_a_case(recovery)
     case = await recovery.get(f"cases/{case_id}")
-    assert (case["state"], case["cause"], case["step"]) == ("REMINDED", "dunning", "L1")
+    assert (case["state"], case["cause"], case["step"]) == ("reminded", "dunning", "L1")
     assert (case["amount"], case["currency"]) == ("100.00", "EUR")
     assert case["next_action"] == "send_interest_notice"
     assert case["next_action_on"] == (TODAY + days(7)).isoformat()
@@ -40,7 +41,7 @@ async def test_a_case_goes_up_the_ladder_over_many_days(recovery: Recovery) -> N
         await recovery.tiering.close(TODAY + days(ahead))
     await recovery.close(TODAY + days(29))
     case = await recovery.get(f"cases/{case_id}")
-    assert (case["state"], case["step"]) == ("FORMAL_DEMAND", "L4")
+    assert (case["state"], case["step"]) == ("formal_demand", "L4")
     assert await recovery.announced("dunning_step_taken") == 4
     assert await recovery.announced("case_opened") == 1
     assert await recovery.announced("day_closed") == 4 * 30
@@ -75,7 +76,7 @@ async def test_paid_arrears_close_the_case(recovery: Recovery) -> None:
     await recovery.monitoring.say(arrears(as_of=TODAY + days(1)), customer_id="C1")
     await recovery.close(TODAY + days(1))
     case = await recovery.get(f"cases/{case_id}")
-    assert (case["state"], case["outcome"], case["next_action"]) == ("CLOSED", "paid", None)
+    assert (case["state"], case["outcome"], case["next_action"]) == ("closed", "paid", None)
     assert await recovery.announced("case_closed") == 1
 
 
@@ -86,9 +87,16 @@ async def test_cases_are_found_by_customer_state_and_openness(recovery: Recovery
     await recovery.monitoring.say(late, customer_id="C2")
     await recovery.close(TODAY + days(1))
     assert [case["case_id"] for case in await recovery.cases(state="CLOSED")] == [first]
-    assert [case["customer_id"] for case in await recovery.cases(open="true")] == ["C2"]
+    assert [case["customer_id"] for case in await recovery.cases(state="open")] == ["C2"]
     assert [case["customer_id"] for case in await recovery.cases()] == ["C2", "C1"]
+    assert [case["case_id"] for case in await recovery.cases(state="closed")] == [first]
     assert await recovery.cases(customer_id="nobody") == []
+
+
+async def test_a_state_that_no_case_can_have_is_a_problem(recovery: Recovery) -> None:
+    url = "/recovery/v1/cases?state=lost"
+    answer = await recovery.caller.client.get(url, headers=bearer())
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "state")
 
 
 async def test_cases_come_in_pages(recovery: Recovery) -> None:
@@ -144,7 +152,7 @@ async def test_a_promise_stops_the_ladder(recovery: Recovery) -> None:
     status, case = await recovery.act(
         case_id, type="promise_to_pay", data={"promised_on": promised}
     )
-    assert (status, case["state"], case["next_action"]) == (201, "PTP", "check_promise")
+    assert (status, case["state"], case["next_action"]) == (201, "ptp", "check_promise")
     assert case["promise_until"] == (TODAY + days(9)).isoformat()
     for ahead, step in ((8, "L1"), (9, "L2")):
         await recovery.close(TODAY + days(ahead))
