@@ -17,7 +17,7 @@ ThingT = TypeVar("ThingT")
 DEFAULT_URL: Final = "http://127.0.0.1:8000"
 TOKEN_FILE: Final = Path("data/token")
 SERVICES: Final = ("screening", "rating", "monitoring", "tiering", "recovery")
-_IN_PARALLEL: Final = 16
+_IN_PARALLEL: Final = 48
 _PASSING: Final = frozenset({502, 503, 504})
 _LARGEST_PAGE: Final = 200
 _ASK_AGAIN_SECONDS: Final = 0.2
@@ -115,6 +115,17 @@ class Remote:
             return self._client.get("/readyz").is_success
         except httpx.TransportError:
             return False
+
+    def ailing(self) -> str | None:
+        """What keeps the platform from being well, in its own words; None if nothing does."""
+        for place in dict.fromkeys(["", *self._places.values()]):
+            try:
+                response = self._client.get(f"{place}/healthz")
+            except httpx.TransportError:
+                continue
+            if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                return response.text[:1000]
+        return None
 
     def get(self, path: str, answer: type[AnswerT], **query: Query) -> AnswerT:
         """Ask a question."""

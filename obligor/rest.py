@@ -16,6 +16,7 @@ Place = tuple[str, str, int]
 _PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 0.5
 _STUCK_SECONDS = 180.0
+_SUSPICIOUS_SECONDS = 5.0
 
 
 class StuckError(ObligorError):
@@ -29,6 +30,15 @@ class StuckError(ObligorError):
             f"for {_STUCK_SECONDS:.0f} s no service has read any further, and these are behind: "
             f"{places}; see /healthz of each service and its log"
         )
+
+
+class AilingError(ObligorError):
+    """The platform itself says that it cannot go on."""
+
+    code = "platform_ailing"
+
+    def __init__(self, reasons: str) -> None:
+        super().__init__(f"the platform says that it is not well: {reasons}")
 
 
 class Checkpoint(Struct, frozen=True):
@@ -146,7 +156,8 @@ def wait_for_rest(
 ) -> Look:
     """Return when two looks running agree that nobody is behind and no log has grown.
 
-    Raises `StuckError` when nothing has moved for three minutes.
+    Raises `AilingError` when the platform says that it is not well, `StuckError` when nothing has
+    moved for three minutes.
     """
     before: Look | None = None
     pause, moved_at = _PAUSE_SECONDS, clock()
@@ -159,9 +170,18 @@ def wait_for_rest(
             return now
         if before is None or before.positions != now.positions:
             pause, moved_at = _PAUSE_SECONDS, clock()
-        elif clock() - moved_at > _STUCK_SECONDS:
-            raise StuckError(behind)
+        else:
+            _check_stuck(remote, behind, clock() - moved_at)
         if behind:
             sleep(pause)
             pause = min(_LONGEST_PAUSE_SECONDS, pause * 1.5)
         before = now
+
+
+def _check_stuck(remote: Remote, behind: Sequence[Behind], seconds: float) -> None:
+    if seconds > _STUCK_SECONDS:
+        raise StuckError(behind)
+    if seconds > _SUSPICIOUS_SECONDS:
+        reasons = remote.ailing()
+        if reasons is not None:
+            raise AilingError(reasons)

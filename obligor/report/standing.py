@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 from msgspec import Struct
 
@@ -30,12 +29,19 @@ class TieredCustomer(Struct, frozen=True):
 
 
 class Receivables(Struct, frozen=True):
-    """What a customer owes in one currency, from `GET …/receivables`."""
+    """What a customer owes in one currency."""
 
     currency: str
     open_amount: Decimal = Decimal(0)
     overdue_amount: Decimal = Decimal(0)
     max_days_past_due: int = 0
+
+
+class Debtor(Struct, frozen=True):
+    """One customer of `GET /monitoring/v1/customers`."""
+
+    customer_id: str
+    currencies: tuple[Receivables, ...] = ()
 
 
 class OpenWarning(Struct, frozen=True):
@@ -113,15 +119,16 @@ TIERS = ("low", "medium", "high")
 
 
 def standings(remote: Remote) -> list[Standing]:
-    """Every tiered customer, by id."""
-    customers = list(remote.pages("/tiering/v1/tiers", TieredCustomer))
-    owed = remote.for_each([one.customer_id for one in customers], partial(_owed, remote))
-    return [Standing(one, what) for one, what in zip(customers, owed, strict=True)]
-
-
-def _owed(remote: Remote, customer_id: str) -> Receivables:
-    path = f"/monitoring/v1/customers/{customer_id}/receivables"
-    return remote.find(path, Receivables) or Receivables(currency="EUR")
+    """Every tiered customer, by id, with what it owes in its main currency."""
+    owed = {
+        one.customer_id: max(one.currencies, key=lambda each: each.open_amount)
+        for one in remote.pages("/monitoring/v1/customers", Debtor)
+        if one.currencies
+    }
+    return [
+        Standing(one, owed.get(one.customer_id, Receivables(currency="EUR")))
+        for one in remote.pages("/tiering/v1/tiers", TieredCustomer)
+    ]
 
 
 def totals(customers: Iterable[Standing]) -> list[TierTotal]:

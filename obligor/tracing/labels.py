@@ -8,6 +8,7 @@ from rich.tree import Tree
 
 from obligor.tracing.chain import Chain, Link, LinkKind
 from obligor.wording import Figure, Wording
+from shared.kernel.money import Money
 
 _COLOURS: Mapping[str, str] = MappingProxyType(
     {
@@ -31,6 +32,17 @@ _SAID: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "default_flagged": ("days_past_due", "cause"),
         "invoice.issued": ("invoice_id", "amount", "currency", "due_date"),
         "payment.received": ("payment_id", "amount", "currency"),
+    }
+)
+_DECIDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "screening": ("outcome", "points"),
+        "warning": ("severity", "transition", "status"),
+        "rating": ("grade", "model_grade", "confidence"),
+        "tier": ("tier", "matrix_tier", "payment_terms_days"),
+        "credit_limit": ("amount", "binding_cap"),
+        "case": ("verdict", "state"),
+        "dunning": ("step", "next_action", "next_action_on"),
     }
 )
 _WARNINGS = frozenset({"warning_raised", "warning_escalated", "warning_resolved"})
@@ -63,7 +75,7 @@ def _sentence(link: Link, wording: Wording) -> str:
     unchanged = " [dim](unchanged)[/dim]" if link.kind is LinkKind.UNCHANGED else ""
     reasons = _reasons(link.says, wording)
     why = f": {reasons}" if reasons else ""
-    outcome = _fields(link.says, tuple(link.says))
+    outcome = _fields(link.says, _DECIDED.get(link.name, tuple(link.says)))
     return (
         f"decided [bold]{escape(link.name)}[/bold]{unchanged} {outcome}{escape(why)}"
         f" [dim]{link.decision_id}[/dim]"
@@ -91,12 +103,20 @@ def _short(event_type: str) -> str:
 
 
 def _fields(says: dict[str, object], wanted: tuple[str, ...]) -> str:
-    shown = [
-        f"{name}={says[name]}"
-        for name in wanted
-        if name != "customer_id" and isinstance(says.get(name), str | int | float)
-    ]
+    values = ((name, _value(says.get(name))) for name in wanted if name != "customer_id")
+    shown = [f"{name}={value}" for name, value in values if value is not None]
     return escape(" ".join(shown[:_MOST_FIELDS]))
+
+
+def _value(value: object) -> str | None:
+    """What fits in a line: scalars and money."""
+    match value:
+        case {"minor": int(minor), "currency": str(currency)}:
+            return Money(minor, currency).shown()
+        case str() | int() | float():
+            return str(value)
+        case _:
+            return None
 
 
 def _reasons(says: dict[str, object], wording: Wording) -> str:

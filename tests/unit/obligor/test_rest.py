@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from obligor.remote import SERVICES, Remote
-from obligor.rest import Look, Positions, StuckError, look, wait_for_rest
+from obligor.rest import AilingError, Look, Positions, StuckError, look, wait_for_rest
 
 Answers = Mapping[str, object]
 READS = {
@@ -58,13 +58,15 @@ def busy() -> dict[str, Answers]:
     return at_rest() | {"recovery": positions("recovery", applied={"obligor.monitoring": 6})}
 
 
-def a_platform(rounds: Iterator[dict[str, Answers]]) -> Remote:
+def a_platform(rounds: Iterator[dict[str, Answers]], *, ailing: str = "") -> Remote:
     """Answers each round of five questions with the next picture; the last one stays."""
     asked: list[dict[str, Answers]] = []
     count = iter(range(10**9))
     turn = Lock()
 
     def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/healthz":
+            return httpx.Response(503, text=ailing) if ailing else httpx.Response(200)
         with turn:
             number = next(count) // len(SERVICES)
             while len(asked) <= number:
@@ -175,6 +177,14 @@ def test_a_platform_that_stands_still_with_work_left_is_stuck() -> None:
             sleep=lambda _: None,
             clock=lambda: float(next(ticks)),
         )
+
+
+def test_a_platform_that_says_it_is_not_well_is_not_waited_for() -> None:
+    ticks = iter(range(0, 10**6, 6))
+    remote = a_platform(_pictures(busy), ailing="monitoring: TypeError")
+
+    with pytest.raises(AilingError, match="monitoring: TypeError"):
+        wait_for_rest(remote, sleep=lambda _: None, clock=lambda: float(next(ticks)))
 
 
 def test_before_the_ledger_begins_there_is_no_day() -> None:
