@@ -107,7 +107,7 @@ class Work(Generic[PolicyT]):
                 cause_id=self.cause.id,
                 cause_source=self.cause.source,
                 cause_type=self.cause.type,
-                correlation_id=self.cause.correlation_id,
+                correlation_id=self.cause.chain_of(customer_id),
             )
         )
         return decision_id, decision

@@ -36,6 +36,14 @@ class Envelope(Struct, frozen=True, kw_only=True):
         """The calendar day of `time`, as sent."""
         return self.time.date()
 
+    def chain_of(self, subject: str) -> str:
+        """The correlation of what this event causes about a customer.
+
+        A broadcast begins one chain for each customer it reaches: `<marker>/<customer>`.
+        """
+        broadcast_to_one = subject and not self.subject
+        return f"{self.correlation_id}/{subject}" if broadcast_to_one else self.correlation_id
+
     def followed_by(
         self, *, source: str, event_type: str, subject: str, ordinal: int
     ) -> "Envelope":
@@ -44,15 +52,13 @@ class Envelope(Struct, frozen=True, kw_only=True):
         Its id derives from the cause, so a batch that is tried again announces the same ids; its
         `time` is the cause's, so that a replay tells the same story.
         """
-        broadcast_to_one = subject and not self.subject
-        chain = f"{self.correlation_id}/{subject}" if broadcast_to_one else self.correlation_id
         return Envelope(
             id=derived_id(source, self.source, self.id, event_type, subject, ordinal),
             source=source,
             type=event_type,
             time=self.time,
             subject=subject,
-            correlation_id=chain,
+            correlation_id=self.chain_of(subject),
             causation_id=self.id,
             depth=self.depth + 1,
         )
