@@ -6,8 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.recovery.domain.acting import ActionType
+from services.recovery.handlers import SERVICE
 from shared.contracts.recovery import CaseClosed, CaseOpened, DunningStepTaken
-from tests.unit.recovery.builders import announced, said_by
+from shared.decisions.replay import replay
+from shared.policies.book import PolicyBook
+from tests.unit.recovery.builders import SHIPPED, announced, said_by
 from tests.unit.recovery.stories import CUSTOMERS, KINDS, TIERS, Happening, Story
 
 happenings = st.builds(
@@ -92,3 +95,10 @@ def test_the_same_story_told_again_ends_the_same(story: list[Happening]) -> None
     assert first.work.announced == second.work.announced
     assert first.work.decided == second.work.decided
     assert first.book == second.book
+
+
+@given(stories)
+def test_every_decision_can_be_replayed_bit_for_bit(story: list[Happening]) -> None:
+    for stored in told(story).work.decided:
+        replayed = replay(stored, SERVICE.decisions, PolicyBook([SHIPPED]))
+        assert replayed.identical, replayed.differences
