@@ -1,6 +1,7 @@
 """A real Apache Kafka (KRaft, one node) on loopback that tests start, stop, kill and suspend."""
 
 import asyncio
+import atexit
 import os
 import random
 import shutil
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
@@ -22,7 +23,7 @@ CLUSTER_ID = "ObligorTestsCluster001"
 HEAP = "-Xmx512m"
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
-_DELETED_TRIES = 250
+_TRIES = 250
 STARTED = "Kafka Server started"
 
 # Below the range from which Linux gives out ephemeral ports: while the broker is down, no client's
@@ -98,6 +99,7 @@ class KafkaServer:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        atexit.register(self.close)
         self._wait_until_started()
 
     def stop(self) -> None:
@@ -134,7 +136,8 @@ class KafkaServer:
         self.start()
 
     def close(self) -> None:
-        """Stop, and remove the folder if this server made it."""
+        """End the broker, and remove the folder if this server made it; safe to repeat."""
+        atexit.unregister(self.close)
         if self._process is not None and self._process.poll() is None:
             self.kill()
         if self._own_folder:
@@ -147,6 +150,7 @@ class KafkaServer:
                 NewTopic(name, num_partitions=partitions, replication_factor=1) for name in names
             ]
             await admin.create_topics(topics)
+            await _until(lambda: _lists(admin, names))
 
     async def empty_topics(self, names: Sequence[str], partitions: int) -> None:
         """Make topics anew, without whatever an earlier test left in them."""
@@ -159,10 +163,7 @@ class KafkaServer:
             there = set(await admin.list_topics()) & set(names)
             if there:
                 await admin.delete_topics(sorted(there))
-            for _ in range(_DELETED_TRIES):
-                if not set(await admin.list_topics()) & there:
-                    break
-                await asyncio.sleep(0.02)
+            await _until(lambda: _lists_none(admin, there))
 
     @asynccontextmanager
     async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
@@ -224,6 +225,22 @@ class KafkaServer:
                 self.kill()
                 raise KafkaUnavailableError(reason=f"the broker did not start: {tail}")
             time.sleep(0.05)
+
+
+async def _lists(admin: AIOKafkaAdminClient, names: Collection[str]) -> bool:
+    described = await admin.describe_topics(list(names))
+    return all(topic["partitions"] and not topic["error_code"] for topic in described)
+
+
+async def _lists_none(admin: AIOKafkaAdminClient, names: Collection[str]) -> bool:
+    return not set(await admin.list_topics()) & set(names)
+
+
+async def _until(met: Callable[[], Awaitable[bool]]) -> None:
+    for _ in range(_TRIES):
+        if await met():
+            return
+        await asyncio.sleep(0.02)
 
 
 def _free_ports() -> tuple[int, int]:

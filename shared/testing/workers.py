@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from shared.bus.port import Transport
 from shared.bus.postgres import PostgresTransport
-from shared.chassis.batch import Outcome
+from shared.chassis.batch import Keeping, Outcome
 from shared.chassis.runtime import ServiceKeeping
 from shared.chassis.service import AnyService
 from shared.chassis.sieve import Sieve
@@ -79,7 +79,9 @@ class Bench:
         )
         return not behind
 
-    def worker(self, transport: Transport | None = None) -> Worker[Any, Any]:
+    def worker(
+        self, transport: Transport | None = None, keeping: Keeping[Any] | None = None
+    ) -> Worker[Any, Any]:
         """A worker that is not running yet."""
         tables = chassis_tables(self.service.name, self.service.metadata)
         return Worker(
@@ -87,7 +89,7 @@ class Bench:
                 service=self.service,
                 database=self.database,
                 transport=transport or self.transport(),
-                keeping=ServiceKeeping(self.service, tables),
+                keeping=keeping or ServiceKeeping(self.service, tables),
                 sieve=lambda index: Sieve(
                     self.service, index=index, partitions=self.partitions, zone=ZoneInfo("UTC")
                 ),
