@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -16,6 +15,7 @@ from shared.chassis.housekeeping import housekeeping
 from shared.chassis.migration import migrate_all
 from shared.chassis.platform import build_platform
 from shared.chassis.runtime import worker_runner
+from shared.chassis.serving import serve_app
 from shared.chassis.settings import ProcessRole, Settings, TransportName
 from shared.contracts import catalogue
 from shared.db.bundled import BundledServer
@@ -62,17 +62,7 @@ async def migrate(settings: Settings, wirings: Sequence[Wiring]) -> None:
 def _serve(settings: Settings, wirings: Sequence[Wiring]) -> None:
     set_up_logs(level=settings.log_level, access_log=settings.access_log)
     root = build_platform([_app(wiring, settings) for wiring in wirings])
-    uvicorn.Server(
-        uvicorn.Config(
-            root,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=int(settings.drain_seconds),
-            lifespan="on",
-        )
-    ).run()
+    serve_app(root, settings, drain=root.drain)
 
 
 def _app(wiring: Wiring, settings: Settings) -> FastAPI:

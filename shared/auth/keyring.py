@@ -22,7 +22,7 @@ class UnknownKeyError(UnauthenticatedError):
     """The key is missing, unknown, expired or revoked; which of them is not told."""
 
     def __init__(self) -> None:
-        super().__init__("send a valid API key as `Authorization: Bearer <key>`")
+        super().__init__("send a valid API key in the Authorization header, as a bearer token")
 
 
 class KeyRing:

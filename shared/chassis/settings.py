@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     access_log: bool = False
     command_wait_seconds: Annotated[float, Field(ge=0, le=30)] = 2.0
+    linger_seconds: Annotated[float, Field(ge=0, le=60)] = 0.0
     drain_seconds: Annotated[float, Field(ge=0, le=300)] = 10.0
 
     @property

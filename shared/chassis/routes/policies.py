@@ -123,7 +123,7 @@ async def current(
         version=found.version,
         effective_from=None if found.effective_from == ALWAYS else found.effective_from,
         business_day=day,
-        policy=msgspec.to_builtins(found.policy, str_keys=True),
+        policy=_as_json(found.policy),
     )
 
 
@@ -160,6 +160,12 @@ async def _business_day(conn: AsyncConnection, doors: Doors) -> date:
     )
 
 
+def _as_json(policy: object) -> JsonValue:
+    """A policy as it may be sent in again."""
+    shown: JsonValue = msgspec.json.decode(msgspec.json.encode(policy))
+    return shown
+
+
 def _shown(row: StoredPolicy) -> PolicyOut:
     return PolicyOut(
         version=row.version,
@@ -186,7 +192,7 @@ def _shipped(version: PolicyVersion[object]) -> PolicyOut:
         approver=None,
         approval_note=None,
         decided_at=None,
-        policy=msgspec.to_builtins(version.policy, str_keys=True),
+        policy=_as_json(version.policy),
     )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import httpx
 import pytest
@@ -50,6 +52,25 @@ async def test_the_shipped_policy_is_in_force_at_first(toy: Bench) -> None:
     assert shown["version"] == "toy"
     assert shown["effective_from"] is None
     assert shown["policy"] == {"most_orders": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class LadderPolicy:
+    steps: tuple[int, ...]
+    caps: dict[int, float]
+
+
+async def test_a_policy_of_any_shape_is_shown_as_it_may_be_sent_in(
+    toy: Bench, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text("version: ladder\nsteps: [3, 10]\ncaps: {1: 0.5}\n")
+    service = replace(toy.service, policy=LadderPolicy, policy_file=file)
+    async with calling(service, settings_for(toy.database.settings.url)) as caller:
+        shown = (await caller.client.get(f"{POLICIES}/current", headers=bearer())).json()
+        drafted = await drafted_by(caller, "Ada", policy=shown["policy"])
+    assert shown["policy"] == {"steps": [3, 10], "caps": {"1": 0.5}}
+    assert drafted.status_code == 201
 
 
 async def test_a_draft_is_not_in_force(toy: Bench) -> None:
