@@ -29,7 +29,7 @@ class Leases:
         """Prolong what is held, give up what is too much, take what is free; returns what is held."""
         members = await self._sign_in(conn)
         held = await self._prolong(conn)
-        total = int(await conn.scalar(text(f"SELECT count(*) FROM {self._states}")) or 0)  # noqa: S608  # our own schema
+        total = int(await conn.scalar(text(f"SELECT count(*) FROM {self._states}")) or 0)
         share = fair_share(total, members, self._owner)
         if len(held) > share:
             return held - await self._give_up(conn, sorted(held)[share:])
@@ -39,28 +39,28 @@ class Leases:
         """Give everything back at once, so that others need not wait for the leases to end."""
         await self._give_up(conn, sorted(await self._prolong(conn)))
         await conn.execute(
-            text(f"DELETE FROM {self._members} WHERE owner = :owner"),  # noqa: S608  # our own schema
+            text(f"DELETE FROM {self._members} WHERE owner = :owner"),
             {"owner": self._owner},
         )
 
     async def _sign_in(self, conn: AsyncConnection) -> list[str]:
         await conn.execute(
             text(
-                f"INSERT INTO {self._members} (owner, alive_until) "  # noqa: S608  # our own schema
+                f"INSERT INTO {self._members} (owner, alive_until) "
                 "VALUES (:owner, now() + make_interval(secs => :lease)) "
                 "ON CONFLICT (owner) DO UPDATE SET alive_until = excluded.alive_until"
             ),
             {"owner": self._owner, "lease": LEASE_SECONDS},
         )
         alive = await conn.execute(
-            text(f"SELECT owner FROM {self._members} WHERE alive_until > now()")  # noqa: S608  # our own schema
+            text(f"SELECT owner FROM {self._members} WHERE alive_until > now()")
         )
         return [row.owner for row in alive]
 
     async def _prolong(self, conn: AsyncConnection) -> frozenset[int]:
         held = await conn.execute(
             text(
-                f"UPDATE {self._states} SET lease_until = now() + make_interval(secs => :lease) "  # noqa: S608  # our own schema
+                f"UPDATE {self._states} SET lease_until = now() + make_interval(secs => :lease) "
                 "WHERE owner = :owner RETURNING partition"
             ),
             {"owner": self._owner, "lease": LEASE_SECONDS},
@@ -70,7 +70,7 @@ class Leases:
     async def _give_up(self, conn: AsyncConnection, partitions: Sequence[int]) -> frozenset[int]:
         await conn.execute(
             text(
-                f"UPDATE {self._states} SET owner = NULL, lease_until = NULL "  # noqa: S608  # our own schema
+                f"UPDATE {self._states} SET owner = NULL, lease_until = NULL "
                 "WHERE owner = :owner AND partition = ANY(:partitions)"
             ),
             {"owner": self._owner, "partitions": list(partitions)},
@@ -82,7 +82,7 @@ class Leases:
             return frozenset()
         taken = await conn.execute(
             text(
-                f"UPDATE {self._states} SET owner = :owner, "  # noqa: S608  # our own schema
+                f"UPDATE {self._states} SET owner = :owner, "
                 "lease_until = now() + make_interval(secs => :lease) "
                 f"WHERE partition IN (SELECT partition FROM {self._states} "
                 "WHERE owner IS NULL OR lease_until IS NULL OR lease_until < now() "
