@@ -203,7 +203,8 @@ class Rig:
             places = [TopicPartition(topic, index) for index in range(PARTITIONS)]
             consumer.assign(places)
             ends = await consumer.end_offsets(places)
-            await consumer.seek_to_beginning(*places)
+            for place in places:
+                consumer.seek(place, 0)
             found: list[tuple[int, int]] = []
             while len(found) < sum(ends.values()):
                 got = await consumer.getmany(timeout_ms=200)
