@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import FastAPI
+
 from services.monitoring.app import create_app as create_monitoring
 from services.monitoring.handlers import SERVICE as MONITORING
-from services.recovery.app import create_app as create_recovery
-from services.recovery.handlers import SERVICE as RECOVERY
-from services.tiering.app import create_app as create_tiering
-
 from services.rating.app import create_app as create_rating
 from services.rating.handlers import SERVICE as RATING
+from services.recovery.app import create_app as create_recovery
+from services.recovery.handlers import SERVICE as RECOVERY
 from services.screening.app import create_app as create_screening
 from services.screening.handlers import SERVICE as SCREENING
+from services.tiering.app import create_app as create_tiering
 from services.tiering.handlers import SERVICE as TIERING
 from shared.chassis.app import Runner
 from shared.chassis.service import AnyService

@@ -1,5 +1,6 @@
 """The order in which a batch takes what it has: record by record, and day by day."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,22 +41,23 @@ class Agenda:
 
     def steps(self) -> Iterator[Step]:
         """What to do, in order; ends where nothing more can be taken."""
-        left = self._left
-        while left:
-            held_back: list[Sifted] = []
-            for place, each in enumerate(left):
-                if each.record.topic in self._waiting:
-                    held_back.append(each)
-                elif self._ends(each) is None:
-                    yield each
-                else:
-                    self._waiting[each.record.topic] = each
-                    if len(self._waiting) == len(self._closing):
-                        yield self._day_end()
-                        left = held_back + left[place + 1 :]
-                        break
-            else:
-                return
+        pending = deque(self._left)
+        held_back: list[Sifted] = []
+        while pending:
+            each = pending.popleft()
+            if each.record.topic in self._waiting:
+                held_back.append(each)
+            elif self._ends(each) is None:
+                yield each
+            elif self._all_wait(each):
+                yield self._day_end()
+                pending.extendleft(reversed(held_back))
+                held_back.clear()
+
+    def _all_wait(self, marker: Sifted) -> bool:
+        """Let the marker's topic wait; whether every closing topic does now."""
+        self._waiting[marker.record.topic] = marker
+        return len(self._waiting) == len(self._closing)
 
     def _day_end(self) -> DayEnd:
         """The earliest day that a topic waits for; topics that are ahead go on waiting."""

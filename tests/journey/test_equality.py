@@ -5,13 +5,14 @@ whatever the batches, duplicates, lost answers, failures and restarts between th
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from obligor.services import PLATFORM
 from shared.bus.port import Record
@@ -35,9 +36,9 @@ NAMES = [service.name for service in SERVICES]
 class Script:
     """What a service reads, in one order, and how its undisturbed run ended."""
 
-    service: AnyService
-    records: Mapping[int, Sequence[Record]]
-    story: Story
+    service: AnyService = field(repr=False)
+    records: Mapping[int, Sequence[Record]] = field(repr=False)
+    story: Story = field(repr=False)
 
 
 class BrokenKeeping(ServiceKeeping[object]):
@@ -47,6 +48,7 @@ class BrokenKeeping(ServiceKeeping[object]):
         super().__init__(service, chassis_tables(service.name, service.metadata))
         self._unkindness = unkindness
 
+    @override
     async def save_answers(self, conn: AsyncConnection, answers: Sequence[Answer]) -> None:
         """Write the answers, or break."""
         await super().save_answers(conn, answers)
