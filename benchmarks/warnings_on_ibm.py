@@ -44,7 +44,7 @@ from shared.policies.book import PolicyBook, shipped
 
 LATE_DAYS = 15
 GRACE_DAYS = 3
-TERMS_AND_GRACE = 40
+GRACE_OF_LIMITS = 10
 NEED_MARGIN = 1.25
 
 
@@ -94,7 +94,8 @@ class Replay:
             self.customer, view_of(self.account, self.rules, as_of=day), self.work.policy
         )
         for bought in figures.purchases:
-            need = float(bought.purchases_12m) * NEED_MARGIN * TERMS_AND_GRACE / 365
+            days = (bought.usual_terms_days or 0) + GRACE_OF_LIMITS
+            need = float(bought.purchases_12m) * NEED_MARGIN * days / 365
             note_limit(
                 self.customer.standing,
                 bought.currency,

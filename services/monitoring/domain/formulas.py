@@ -42,7 +42,7 @@ def max_days_past_due(
 def overdue_ratio(
     facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement:
-    """T02: overdue over open amount; 0 while it does not count.
+    """T02: overdue over open amount; 0 when nothing is open.
 
     It counts with enough open invoices (at least `open_invoices`) or enough overdue (at least
     `purchases_share` of yearly purchases), and one more than `days_late` late, and at least
@@ -56,9 +56,9 @@ def overdue_ratio(
     heavy = facts.overdue_amount.minor > 0 and facts.overdue_amount >= yearly.times(
         needs.purchases_share
     )
-    counts = (broad or heavy) and _is_spread(facts, needs)
     return Measurement(
-        value=(share or 0.0) if counts else 0.0,
+        value=share or 0.0,
+        counts=(broad or heavy) and _is_spread(facts, needs),
         explain=lambda: Evidence(
             figures={
                 "overdue_share": share,
@@ -103,14 +103,14 @@ def average_days_delinquent(
 ) -> Measurement:
     """T06: DSO less best possible DSO, which is overdue amount over sales, times the days.
 
-    0 when nothing is overdue, or not broadly enough to count (as T02); unknown without sales.
+    It counts when broad enough (as T02). 0 when nothing is overdue; unknown without sales.
     """
     days = policy.windows.sales_days
     share = _share(facts.overdue_amount, facts.sales)
     delinquent = None if share is None else share * days
-    counts = facts.overdue_amount.minor > 0 and _is_spread(facts, entry.requires)
     return Measurement(
-        value=delinquent if counts else 0.0,
+        value=delinquent if facts.overdue_amount.minor > 0 else 0.0,
+        counts=_is_spread(facts, entry.requires),
         explain=lambda: Evidence(
             figures={
                 "average_days_delinquent": delinquent,
@@ -163,9 +163,9 @@ def limit_utilisation(
     if limit is None or share is None:
         return None
     documents = facts.open_invoices + facts.open_orders
-    counts = documents >= entry.requires.open_documents
     return Measurement(
-        value=min(share, UTILISATION_SHOWN) if counts else 0.0,
+        value=min(share, UTILISATION_SHOWN),
+        counts=documents >= entry.requires.open_documents,
         explain=lambda: Evidence(
             figures={
                 "utilisation": share,
@@ -200,7 +200,7 @@ def order_surge(
 ) -> Measurement:
     """B01: the larger z of the latest order and the latest month, on the ln scale.
 
-    0 unless the amount is at least `ratio` times the usual one. Unknown before `observed` values.
+    Counts if the amount is at least `ratio` times the usual one. Unknown before `observed` values.
     """
     surges = [_surge(each, entry.requires, policy.orders) for each in facts.detectors.orders]
     surges += [_surge(each, entry.requires, policy.months) for each in facts.detectors.months]
@@ -216,7 +216,7 @@ def order_drop(facts: IndicatorFacts, entry: IndicatorPolicy, policy: WarningPol
 def _surge(facts: SurpriseFacts, needs: Requirements, policy: SurprisePolicy) -> Measurement | None:
     if not _is_known(facts, needs) or facts.z is None or facts.ratio is None:
         return None
-    return _surprise(facts, facts.z if facts.ratio >= needs.ratio else 0.0, policy)
+    return _surprise(facts, facts.z, policy, counts=facts.ratio >= needs.ratio)
 
 
 def _drop(facts: SurpriseFacts, needs: Requirements, policy: SurprisePolicy) -> Measurement | None:
@@ -230,10 +230,13 @@ def _is_known(facts: SurpriseFacts, needs: Requirements) -> bool:
     return often and facts.observed >= needs.observed
 
 
-def _surprise(facts: SurpriseFacts, value: float, policy: SurprisePolicy) -> Measurement:
+def _surprise(
+    facts: SurpriseFacts, value: float, policy: SurprisePolicy, *, counts: bool = True
+) -> Measurement:
     warming = facts.observed < policy.warm_up
     return Measurement(
         value=value,
+        counts=counts,
         explain=lambda: Evidence(
             figures={
                 "z": facts.z,
@@ -251,7 +254,7 @@ def _surprise(facts: SurpriseFacts, value: float, policy: SurprisePolicy) -> Mea
 
 
 def _highest(measurements: list[Measurement]) -> Measurement:
-    return max(measurements, key=lambda each: each.value or 0.0, default=UNKNOWN)
+    return max(measurements, key=lambda each: (each.counts, each.value or 0.0), default=UNKNOWN)
 
 
 def _is_unused(facts: CurrencyFacts) -> bool:

@@ -36,8 +36,8 @@ PER_CUSTOMER: dict[Indicator, CustomerFormula] = {
 class Finding:
     """What one indicator says of a customer on a day.
 
-    `value` in the indicator's unit, None if unknown; `severity` the highest threshold it meets and
-    `threshold` that one (the watch threshold if it meets none). `breached_on` is the day the figure
+    `value` in the indicator's unit, None if unknown; `severity` the highest threshold it meets, if
+    it counts, and `threshold` that one (the watch threshold if there is none). `breached_on` is the day the figure
     is about, `hard` whether it lifts the score by itself, `confidence` 0 to 1.
     """
 
@@ -61,7 +61,7 @@ def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) 
     """Measure one indicator: across currencies the worst counts, and an unknown one hides no calm."""
     entry = policy.indicators[indicator]
     measurement = _measurement(indicator, facts, policy)
-    severity = entry.severity_of(measurement.value)
+    severity = entry.severity_of(measurement.value) if measurement.counts else None
     return Finding(
         indicator=indicator,
         value=measurement.value,
@@ -108,7 +108,7 @@ def _measurement(indicator: Indicator, facts: IndicatorFacts, policy: WarningPol
 
 
 def worst(measurements: list[Measurement], entry: IndicatorPolicy) -> Measurement:
-    """The measurement with the highest value.
+    """The measurement with the highest value, of those that count if any do.
 
     One that is unknown wins over known ones that breach nothing: all of them must be seen to be
     calm before a customer is.
@@ -116,7 +116,8 @@ def worst(measurements: list[Measurement], entry: IndicatorPolicy) -> Measuremen
     if len(measurements) == 1:
         return measurements[0]
     known = [each for each in measurements if each.value is not None]
-    highest = max(known, key=lambda each: each.value or 0.0, default=UNKNOWN)
-    if len(known) < len(measurements) and entry.severity_of(highest.value) is None:
+    highest = max(known, key=lambda each: (each.counts, each.value or 0.0), default=UNKNOWN)
+    breached = highest.counts and entry.severity_of(highest.value) is not None
+    if len(known) < len(measurements) and not breached:
         return next(each for each in measurements if each.value is None)
     return highest

@@ -13,16 +13,24 @@ class Evidence:
     documents: tuple[str, ...] = ()
     window: str | None = None
 
+    def __post_init__(self) -> None:
+        """Counts become floats here, as they come back from storage: 8 and 8.0 are one figure."""
+        plain = {k: v if isinstance(v, str | None) else float(v) for k, v in self.figures.items()}
+        object.__setattr__(self, "figures", plain)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """A value in the indicator's unit, None if unknown.
 
-    `on` is the day the figure is about if that is not the day asked for. `explain` gives the
-    evidence, which is only put together for the few values that somebody will look at.
+    A value that does not meet what its indicator requires has `counts` False: it raises nothing,
+    yet it is what an open warning must come down to. `on` is the day the figure is about if that is
+    not the day asked for. `explain` gives the evidence, which is only put together for the few
+    values that somebody will look at.
     """
 
     value: float | None
+    counts: bool = True
     explain: Callable[[], Evidence] = Evidence
     on: date | None = None
     confidence: float = 1.0

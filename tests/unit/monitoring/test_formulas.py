@@ -134,12 +134,12 @@ def test_t06_is_dso_less_best_possible_dso() -> None:
 
 @pytest.mark.parametrize(("invoices", "counts"), [(2, False), (3, True), (4, True)])
 def test_t06_needs_three_overdue_invoices(invoices: int, *, counts: bool) -> None:
-    assert ((measured("T06", late_by(10, invoices=invoices)).value or 0) > 0) is counts
+    assert (measured("T06", late_by(10, invoices=invoices)).severity is WATCH) is counts
 
 
 @pytest.mark.parametrize(("days", "counts"), [(3, False), (4, True)])
 def test_t06_needs_an_invoice_more_than_three_days_late(days: int, *, counts: bool) -> None:
-    assert ((measured("T06", late_by(days)).value or 0) > 0) is counts
+    assert (measured("T06", late_by(days)).severity is WATCH) is counts
 
 
 def test_t06_is_unknown_without_sales_while_something_is_overdue() -> None:
@@ -186,10 +186,16 @@ def test_b01_order_surge(value: float, severity: Severity | None) -> None:
     assert (found.value, found.severity) == (value, severity)
 
 
-@pytest.mark.parametrize(("ratio", "value"), [(1.99, 0.0), (2.0, 9.0), (2.01, 9.0)])
-def test_b01_needs_at_least_twice_the_usual(ratio: float, value: float) -> None:
+@pytest.mark.parametrize(("ratio", "counts"), [(1.99, False), (2.0, True), (2.01, True)])
+def test_b01_needs_at_least_twice_the_usual(ratio: float, *, counts: bool) -> None:
     surge = DetectorFacts(orders=(a_surprise(z=9.0, ratio=ratio),))
-    assert measured("B01", detectors=surge).value == value
+    assert (measured("B01", detectors=surge).severity is RED) is counts
+
+
+def test_b01_prefers_a_surge_that_counts() -> None:
+    narrow, wide = a_surprise(z=9.0, ratio=1.5), a_surprise(z=4.5, ratio=2.5, currency="USD")
+    found = measured("B01", detectors=DetectorFacts(orders=(narrow, wide)))
+    assert (found.value, found.severity) == (4.5, AMBER)
 
 
 @pytest.mark.parametrize(("observed", "known"), [(2, False), (3, True), (4, True)])
@@ -251,6 +257,11 @@ def test_l01_without_a_limit_is_unknown(limit: Any) -> None:
 def test_l01_needs_five_open_documents(invoices: int, orders: int, *, counts: bool) -> None:
     used = a_ledger(limit=euros(500), open_invoices=invoices, open_orders=orders)
     assert (measured("L01", used).severity is RED) is counts
+
+
+def test_a_figure_that_does_not_count_is_still_what_it_is() -> None:
+    found = measured("L01", a_ledger(limit=euros(500), open_invoices=4))
+    assert (found.value, found.severity, found.threshold) == (2.0, None, 0.8)
 
 
 def test_l01_stays_readable_under_a_tiny_limit() -> None:

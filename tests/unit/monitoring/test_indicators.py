@@ -15,6 +15,7 @@ from tests.unit.monitoring.warning_builders import (
     RED,
     SHIPPED,
     TODAY,
+    WATCH,
     a_ledger,
     a_surprise,
     euros,
@@ -42,6 +43,13 @@ def test_an_unknown_currency_is_not_calm() -> None:
     unknown = a_ledger(wadd=None, wadd_invoices=0)
     assert measured("T03", a_ledger(wadd=1.0), unknown).value is None
     assert measured("T03", a_ledger(wadd=21.0), unknown).severity is AMBER
+
+
+def test_the_currency_that_counts_goes_before_a_worse_one_that_does_not() -> None:
+    few = a_ledger(limit=euros(100), open_invoices=4)
+    found = measured("L01", few, a_ledger(limit=euros(1100)))
+    assert found.value == pytest.approx(1000 / 1100)
+    assert found.severity is WATCH
 
 
 def test_a_currency_long_unused_says_nothing() -> None:

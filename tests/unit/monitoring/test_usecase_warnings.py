@@ -1,5 +1,7 @@
 """Observing a customer: only changes are stored and said, with everything that rating needs."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -14,6 +16,7 @@ from tests.unit.monitoring.warning_builders import (
     GOLDEN,
     POLICY,
     a_ledger,
+    euros,
     late_by,
     on_day,
 )
@@ -197,3 +200,15 @@ def test_a_missing_figure_resolves_nothing() -> None:
         customer.close(day, a_ledger(wadd=None, wadd_invoices=0))
     assert customer.told == ["WarningRaised T03 amber"]
     assert Indicator.LATENESS_LEVEL in customer.watch.alerts
+
+
+def test_what_no_longer_counts_does_not_clear_a_warning_by_that() -> None:
+    customer = Subject()
+    over = a_ledger(limit=euros(800))
+    customer.observe(0, over)
+    for day in range(1, 5):
+        customer.close(day, replace(over, open_invoices=4))
+    assert customer.told == ["WarningRaised L01 red"]
+    for day in range(5, 7):
+        customer.close(day, replace(over, open_invoices=4, exposure=euros(400)))
+    assert customer.told[-1] == "WarningResolved L01 red"
