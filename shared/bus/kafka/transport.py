@@ -94,7 +94,8 @@ class KafkaTransport:
         )
         if appended:
             self._relay.wake()
-            await self._bell.ring(appended)
+            mine = self.indices()
+            await self._bell.ring(place for place in appended if place[1] not in mine)
 
     async def wait(self, index: int, seconds: float) -> None:
         """Wait for records of an index, for `wake`, or for the time to be up."""
@@ -131,10 +132,9 @@ class KafkaTransport:
         return self._membership.headway.stuck() or self._relay.headway.stuck()
 
     def _on_bell(self, topic: str, partition: int) -> None:
-        if topic in self._topics:
-            return  # it comes over Kafka, and the consumer sees it
         self._relay.wake()
-        self._woken[partition].set()
+        if topic not in self._topics:  # those come over Kafka, and the consumer sees them
+            self._woken[partition].set()
 
     def _start_over(self) -> None:
         for lane in self._lanes.values():
