@@ -124,7 +124,7 @@ def announce_closed(case: Case, work: Work[RecoveryPolicy]) -> None:
 def _go_on(
     case: Case | None, decided: Decided, book: Book, work: Work[RecoveryPolicy]
 ) -> Case | None:
-    """The case as it stands after the decision; recorded if anything that people see changed."""
+    """The case after the decision; a line of its own unless the step that follows says it all."""
     if case is None:
         return None
     decision, claim = decided.decision, main_claim(decided.claims)
@@ -135,8 +135,9 @@ def _go_on(
         tier=decided.debtor.tier,
         amount=claim.overdue if claim else case.amount,
     )
-    if changed == case:
-        return case
+    step_follows = decided.dunning is not None and decided.dunning.step is not None
+    if changed == case or (step_follows and decision.verdict is CaseVerdict.KEEP):
+        return changed
     changed = replace(changed, version=case.version + 1)
     kind = _kind_of_change(case, changed, decision.verdict)
     book.note(changed, Remark(kind, ACTOR, decision_id=decided.decision_id), on=work.business_day)

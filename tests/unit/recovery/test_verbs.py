@@ -363,6 +363,54 @@ def test_the_history_of_a_case_is_numbered_without_gaps_or_repeats() -> None:
     assert [deed.ordinal for deed in book.deeds] == list(range(1, len(book.deeds) + 1))
 
 
+def test_a_step_is_one_line_of_history() -> None:
+    book, work = a_book(), some_work()
+    keep_arrears(arrears(an_invoice(TODAY - days(1))), book, work)
+    for ahead in range(20):
+        close(TODAY + days(ahead), book, work)
+    shown = [(deed.remark.type, deed.remark.note) for deed in book.deeds]
+    assert shown == [
+        ("opened", ""),
+        ("dunning_step", "L1"),
+        ("dunning_step", "L2"),
+        ("dunning_step", "L3"),
+    ]
+    assert book.deeds[-1].state is CaseState.DUNNED
+    assert book.deeds[-1].next_action_on == TODAY + days(29)
+
+
+def test_an_escalation_and_a_step_on_one_day_are_two_lines() -> None:
+    book, work = a_book(), some_work()
+    keep_arrears(arrears(an_invoice(TODAY - days(6))), book, work)
+    close(TODAY, book, work)
+    turn_to(work, "tier")
+    take_tier(a_tier("high", late=6), book, work)
+    close(TODAY + days(1), book, work)
+    assert [deed.remark.type for deed in book.deeds][2:] == ["escalated", "dunning_step"]
+
+
+def test_a_smaller_debt_is_recorded() -> None:
+    book, work = a_book(), some_work()
+    keep_arrears(arrears(an_invoice(TODAY - days(4))), book, work)
+    close(TODAY, book, work)
+    keep_arrears(arrears(an_invoice(TODAY - days(4), amount="60.00")), book, work)
+    close(TODAY + days(1), book, work)
+    assert book.deeds[-1].remark.type == "amount_changed"
+    assert the_case(book).amount.amount == Decimal("60.00")
+
+
+def test_a_better_tier_is_recorded_and_slows_the_ladder_down() -> None:
+    book, work = a_book(), some_work()
+    keep_arrears(arrears(an_invoice(TODAY - days(3))), book, work)
+    close(TODAY, book, work)
+    turn_to(work, "tier")
+    take_tier(a_tier("low", late=3), book, work)
+    assert book.deeds[-1].remark.type == "tier_recorded"
+    close(TODAY + days(1), book, work)
+    assert the_case(book).plan is not None
+    assert book.debtor("C1").wake_on == TODAY + days(11)
+
+
 def test_quiet_customers_are_not_decided_about() -> None:
     book, work = a_book(), some_work()
     take_tier(a_tier("low", overdue="0"), book, work)
