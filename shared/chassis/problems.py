@@ -89,7 +89,8 @@ def problem_response(found: Problem, headers: Mapping[str, str] | None = None) -
 
 def failure_response(error: Exception, scope: Scope) -> JSONResponse | None:
     """The response to a failure that is not our own fault; None for one that is."""
-    if getattr(getattr(error, "orig", None), "sqlstate", None) in _UNSTORABLE:
+    cause = getattr(error, "orig", None) or error
+    if getattr(cause, "sqlstate", None) in _UNSTORABLE:
         detail = "the input contains characters that no text may contain, such as NUL"
         return problem_response(problem(422, _CODES[422], detail, scope=scope))
     if not is_transient(error):

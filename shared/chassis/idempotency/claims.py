@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, insert
+from sqlalchemy.dialects.postgresql import JSON, TIMESTAMP, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.kernel.errors import ConflictError, InvalidInputError, ObligorError
@@ -74,7 +74,7 @@ def claim_table(metadata: MetaData) -> Table:
         Column("request_hash", LargeBinary, nullable=False),
         Column("command_id", Text),
         Column("status", Integer),
-        Column("answer", JSONB),
+        Column("answer", JSON),
         Column("claimed_at", TIMESTAMP(timezone=True), nullable=False, server_default=func.now()),
         keep_existing=True,
     )

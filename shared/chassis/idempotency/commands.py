@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSON, JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _moment = TIMESTAMP(timezone=True)
@@ -94,7 +94,7 @@ def command_table(metadata: MetaData) -> Table:
         Column("payload", JSONB, nullable=False),
         Column("status", Text, nullable=False, server_default=CommandStatus.PENDING.value),
         Column("http_status", Integer),
-        Column("answer", JSONB),
+        Column("answer", JSON),
         Column("submitted_at", _moment, nullable=False, server_default=func.now()),
         Column("decided_at", _moment),
         Index(None, "customer_id"),
@@ -134,7 +134,7 @@ async def record_answers(conn: AsyncConnection, table: Table, answers: Sequence[
     await conn.execute(
         text(
             f"UPDATE {table.schema}.command AS c SET status = a.status, "  # noqa: S608  # our own schema's name
-            "http_status = a.http_status, answer = a.answer::jsonb, decided_at = now() "
+            "http_status = a.http_status, answer = a.answer::json, decided_at = now() "
             "FROM unnest(CAST(:ids AS text[]), CAST(:states AS text[]), CAST(:codes AS int[]), "
             "CAST(:bodies AS text[])) AS a(command_id, status, http_status, answer) "
             "WHERE c.command_id = a.command_id"

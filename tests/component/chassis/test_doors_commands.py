@@ -130,6 +130,17 @@ async def test_the_same_idempotency_key_gets_the_same_answer_and_one_command(toy
     assert len(await toy.fetch("SELECT 1 FROM monitoring.command")) == 1
 
 
+async def test_an_answer_is_repeated_letter_for_letter(toy: Bench) -> None:
+    body = {"zebra": 1, "a": {"y": 1, "b": None}, "kind": "x"}
+    async with calling_toy(toy, patience=0.0) as caller:
+        link = (await caller.client.post(PATH, json={}, headers=once("k"))).headers["Location"]
+        async with caller.doors.transaction() as conn:
+            answer = Answer(link.rsplit("/", 1)[1], 200, body)
+            await record_answers(conn, caller.doors.tables.command, [answer])
+        again = await caller.client.post(PATH, json={}, headers=once("k"))
+    assert again.text == '{"zebra":1,"a":{"y":1,"b":null},"kind":"x"}'
+
+
 async def test_the_same_key_with_another_body_is_refused(toy: Bench) -> None:
     async with calling_toy(toy, patience=0.0) as caller:
         await caller.client.post(PATH, json={}, headers=once("k"))
