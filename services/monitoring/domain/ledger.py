@@ -8,19 +8,19 @@ from typing import Self
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.disputes import open_dispute, resolve_dispute
 from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.history import days_before
 from services.monitoring.domain.invoices import cancel_invoice, credit_invoice, issue_invoice
-from services.monitoring.domain.orders import (
-    KEPT_DAYS,
-    cancel_order,
-    change_order,
-    place_order,
-)
+from services.monitoring.domain.orders import cancel_order, change_order, place_order
 from services.monitoring.domain.payments import bounce_payment, keep_promise, receive_payment
 from services.monitoring.domain.policy import LedgerPolicy
-
-HISTORY_DAYS = 800
-DOCUMENT_DAYS = 200
+from services.monitoring.domain.references import (
+    BEGINS,
+    Name,
+    mentions,
+    missing,
+    needs_history,
+    pending_name,
+)
+from services.monitoring.domain.retention import let_go
 
 _ABOUT_INVOICE = {
     FactKind.CREDIT_NOTE_ISSUED: credit_invoice,
@@ -28,12 +28,6 @@ _ABOUT_INVOICE = {
     FactKind.DISPUTE_OPENED: open_dispute,
 }
 _ABOUT_ORDER = {FactKind.ORDER_CHANGED: change_order, FactKind.ORDER_CANCELLED: cancel_order}
-_BIRTHS = {
-    FactKind.ORDER_PLACED: "order",
-    FactKind.INVOICE_ISSUED: "invoice",
-    FactKind.PAYMENT_RECEIVED: "payment",
-    FactKind.DISPUTE_OPENED: "dispute",
-}
 
 
 def account_as_of(facts: Iterable[Fact], day: date, policy: LedgerPolicy) -> Account:
@@ -66,30 +60,15 @@ def apply(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
 
     A fact about a document that has not come yet is kept in `pending` and posted right after it.
     """
-    missing = _missing(account, fact)
-    if missing:
-        account.pending[missing] = (*account.pending.get(missing, ()), fact)
+    absent = missing(account, fact)
+    if absent:
+        _wait_for(account, absent, fact)
     else:
         _post(account, fact, policy)
         _promise(account, fact)
         _release(account, fact, policy)
     if account.last_key is None or fact.key > account.last_key:
         account.last_key = fact.key
-
-
-def _missing(account: Account, fact: Fact) -> str | None:
-    """The document a fact is about and that the account does not hold."""
-    about = fact.refers_to or ""
-    if fact.kind in _ABOUT_INVOICE:
-        return None if account.receivable(about) else f"invoice/{about}"
-    if fact.kind in _ABOUT_ORDER:
-        order = account.orders.get(about)
-        return None if order and order.version else f"order/{about}"
-    if fact.kind is FactKind.PAYMENT_BOUNCED:
-        return None if about in account.payments else f"payment/{about}"
-    if fact.kind is FactKind.DISPUTE_RESOLVED:
-        return None if about in account.disputes else f"dispute/{about}"
-    return None
 
 
 def _post(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
@@ -121,77 +100,25 @@ def _promise(account: Account, fact: Fact) -> None:
     if fact.kind is not FactKind.PAYMENT_RECEIVED or not fact.portions:
         return
     for share in account.payments[fact.document].promised:
-        name = f"invoice/{share.invoice_id}"
-        account.pending[name] = (*account.pending.get(name, ()), fact)
+        _wait_for(account, ("invoice", share.invoice_id), fact)
+
+
+def _wait_for(account: Account, name: Name, fact: Fact) -> None:
+    key = pending_name(name)
+    account.pending[key] = (*account.pending.get(key, ()), fact)
 
 
 def _release(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
     """Post what had been waiting for this document, in canonical order, as of this fact's day."""
-    family = _BIRTHS.get(fact.kind)
+    family = BEGINS.get(fact.kind)
     if family is None:
         return
-    for waiting in account.pending.pop(f"{family}/{fact.document}", ()):
+    for waiting in account.pending.pop(pending_name((family, fact.document)), ()):
         if waiting.kind is FactKind.PAYMENT_RECEIVED:
             keep_promise(account, waiting.document, fact.document, on=fact.on)
         else:
             _post(account, waiting, policy)
             _release(account, waiting, policy)
-
-
-def needs_history(account: Account, fact: Fact) -> bool:
-    """Whether a fact is about documents that the state may have let go: look at all facts then."""
-    if _missing(account, fact):
-        return True
-    if fact.kind is FactKind.INVOICE_ISSUED and fact.version > 1:
-        return True
-    return any(account.receivable(invoice_id) is None for invoice_id in _touched(account, fact))
-
-
-def _touched(account: Account, fact: Fact) -> set[str]:
-    """The invoices that a payment names, or that a bounce takes money from."""
-    payment = account.payments.get(fact.refers_to or "")
-    if fact.kind is FactKind.PAYMENT_BOUNCED and payment:
-        return {share.invoice_id for share in payment.shares}
-    return {portion.invoice_id for portion in fact.portions}
-
-
-def _mentioned(account: Account, fact: Fact) -> set[str]:
-    return _touched(account, fact) | {fact.refers_to or ""}
-
-
-def _names(account: Account) -> set[str]:
-    return {*account.closed, *account.payments, *account.orders, *account.disputes}
-
-
-def let_go(account: Account, *, month: date) -> None:
-    """Drop what was over and done with well before a month; nothing measured from then on needs it."""
-    cutoff = days_before(month, KEPT_DAYS)
-    account.closed = {
-        name: closed
-        for name, closed in account.closed.items()
-        if (closed.settled_on or month) >= cutoff
-    }
-    account.payments = {
-        name: payment
-        for name, payment in account.payments.items()
-        if payment.on >= cutoff
-        or payment.unapplied
-        or any(account.receivable(share.invoice_id) for share in payment.shares)
-    }
-    account.orders = {
-        name: order
-        for name, order in account.orders.items()
-        if order.placed_on >= cutoff or order.open
-    }
-    account.disputes = {
-        name: invoice_id
-        for name, invoice_id in account.disputes.items()
-        if account.receivable(invoice_id)
-    }
-    for history in account.histories.values():
-        history.forget_before(
-            days_before(month, HISTORY_DAYS), documents_from=days_before(month, DOCUMENT_DAYS)
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -253,18 +180,17 @@ class Ledger:
         self._refold(policy)
 
     def slim(self) -> None:
-        """Let go of what is over and done with, unless a fact of the newest day is about it.
+        """Let go of what is over and done with, except for what the newest day's facts are about.
 
         What is left follows from the facts alone, not from when this was called before.
         """
         last_day = self.earlier.last_day
         if last_day is None:
             return
+        needed = {name for fact in self.recent for name in mentions(self.earlier, fact)}
         slimmer = self.earlier.copy()
-        let_go(slimmer, month=last_day.replace(day=1))
-        gone = _names(self.earlier) - _names(slimmer)
-        if not any(gone & _mentioned(self.earlier, fact) for fact in self.recent):
-            self.earlier = slimmer
+        let_go(slimmer, month=last_day.replace(day=1), needed=needed)
+        self.earlier = slimmer
 
     def _refold(self, policy: LedgerPolicy) -> None:
         self.account, self.unfolded = self.earlier.copy(), True

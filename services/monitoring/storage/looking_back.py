@@ -4,25 +4,14 @@ from collections.abc import Iterable
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.ledger import needs_history
+from services.monitoring.domain.references import (
+    BEGINS,
+    Name,
+    holds,
+    mentions,
+    needs_history,
+)
 from services.monitoring.storage.book import Customer, DocumentKey, document_key
-
-_FAMILY = {
-    FactKind.ORDER_PLACED: "order",
-    FactKind.INVOICE_ISSUED: "invoice",
-    FactKind.PAYMENT_RECEIVED: "payment",
-    FactKind.DISPUTE_OPENED: "dispute",
-}
-_ABOUT = {
-    FactKind.ORDER_CHANGED: "order",
-    FactKind.ORDER_CANCELLED: "order",
-    FactKind.CREDIT_NOTE_ISSUED: "invoice",
-    FactKind.INVOICE_CANCELLED: "invoice",
-    FactKind.DISPUTE_OPENED: "invoice",
-    FactKind.PAYMENT_BOUNCED: "payment",
-    FactKind.DISPUTE_RESOLVED: "dispute",
-}
-Name = tuple[str, str]
 
 
 def looks_back(customer: Customer, facts: Iterable[Fact]) -> bool:
@@ -52,17 +41,16 @@ def looks_back(customer: Customer, facts: Iterable[Fact]) -> bool:
 
 
 def _births(facts: Iterable[Fact]) -> set[Name]:
-    return {(_FAMILY[fact.kind], fact.document) for fact in facts if fact.kind in _FAMILY}
+    """The documents that facts begin for sure: a dispute may have to wait for its invoice."""
+    return {
+        (BEGINS[fact.kind], fact.document)
+        for fact in facts
+        if fact.kind in BEGINS and fact.kind is not FactKind.DISPUTE_OPENED
+    }
 
 
 def _strange(earlier: Account, fact: Fact, new: set[Name]) -> bool:
     """Whether the fact is about a document that is neither in the state nor new in the batch."""
-    if not needs_history(earlier, fact):
-        return False
     if fact.kind is FactKind.INVOICE_ISSUED:
-        return True
-    about = {("invoice", each.invoice_id) for each in fact.portions}
-    about = {name for name in about if earlier.receivable(name[1]) is None}
-    if fact.kind in _ABOUT:
-        about.add((_ABOUT[fact.kind], fact.refers_to or ""))
-    return not about <= new
+        return needs_history(earlier, fact)
+    return any(name not in new and not holds(earlier, name) for name in mentions(earlier, fact))

@@ -79,17 +79,24 @@ def a_fact(
     }
 
 
-def an_invoice(name: str, amount: str = "100.00", **more: object) -> dict[str, object]:
-    fields: dict[str, object] = {
-        "invoice_id": name,
-        "amount": amount,
-        "currency": "EUR",
-        "invoice_date": str(DAY),
-        "due_date": str(DAY + timedelta(days=2)),
-        **more,
-    }
-    event_id = str(fields.pop("event_id", f"e-{name}"))
-    return a_fact("invoice.issued", event_id, customer=str(fields.pop("customer", "C1")), **fields)
+def an_invoice(
+    name: str,
+    amount: str = "100.00",
+    *,
+    event_id: str | None = None,
+    currency: str = "EUR",
+    version: int = 1,
+) -> dict[str, object]:
+    return a_fact(
+        "invoice.issued",
+        event_id or f"e-{name}",
+        invoice_id=name,
+        amount=amount,
+        currency=currency,
+        version=version,
+        invoice_date=str(DAY),
+        due_date=str(DAY + timedelta(days=2)),
+    )
 
 
 def a_payment(name: str, amount: str, *, on: date = DAY, **more: object) -> dict[str, object]:

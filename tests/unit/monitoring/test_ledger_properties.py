@@ -11,7 +11,8 @@ from services.monitoring.domain.ageing import age_all
 from services.monitoring.domain.behaviour import behaviour_of, purchases_of
 from services.monitoring.domain.exposure import exposure_of
 from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger, account_as_of, fold, let_go
+from services.monitoring.domain.ledger import Ledger, account_as_of, fold
+from services.monitoring.domain.retention import let_go
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_bounce,
