@@ -41,8 +41,8 @@ def test_a_figure_that_is_not_known_is_not_zero() -> None:
 
 
 def test_an_unworded_code_is_shown_as_it_is() -> None:
-    assert Wording().reason("S-AGE-1") == "S-AGE-1"
-    assert Wording().reason("S-AGE-1", 12.0) == "S-AGE-1 12"
+    assert Wording().reason("X-NEW") == "X-NEW"
+    assert Wording().reason("X-NEW", 12.0) == "X-NEW 12"
 
 
 def test_every_story_of_the_sample_is_worded() -> None:

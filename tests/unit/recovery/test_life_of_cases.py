@@ -1,10 +1,12 @@
 """Whatever happens in whatever order: one open case at most, always with a next day, no step twice."""
 
+import json
 from collections import Counter, defaultdict
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obligor.wording import catalogue
 from services.recovery.domain.acting import ActionType
 from services.recovery.handlers import SERVICE
 from shared.contracts.recovery import CaseClosed, CaseOpened, DunningStepTaken
@@ -102,3 +104,11 @@ def test_every_decision_can_be_replayed_bit_for_bit(story: list[Happening]) -> N
     for stored in told(story).work.decided:
         replayed = replay(stored, SERVICE.decisions, PolicyBook([SHIPPED]))
         assert replayed.identical, replayed.differences
+
+
+@given(stories)
+def test_every_reason_is_worded(story: list[Happening]) -> None:
+    worded = catalogue()["reasons"]
+    for stored in told(story).work.decided:
+        for reason in json.loads(stored.outcome)["reasons"]:
+            assert reason["code"] in worded

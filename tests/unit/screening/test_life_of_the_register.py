@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obligor.wording import catalogue
 from services.screening.handlers import SERVICE
 from shared.contracts.screening import CustomerRegistered, CustomerUpdated, ScreeningVerdict
 from shared.decisions.replay import replay
@@ -81,3 +82,11 @@ def test_the_same_story_told_again_ends_the_same(story: list[Happening]) -> None
     first, second = told(story), told(story)
     assert first.work.announced == second.work.announced
     assert first.book == second.book
+
+
+@given(stories)
+def test_every_reason_is_worded(story: list[Happening]) -> None:
+    worded = catalogue()["reasons"]
+    for row in told(story).book.screenings:
+        for reason in row.decision.reasons:
+            assert reason.code in worded
