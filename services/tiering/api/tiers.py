@@ -73,7 +73,7 @@ def _tier(tier: TierThen, limit: LimitThen | None) -> TierOut:
         credit_limit=None if limit is None else _credit_limit(limit),
         payment_terms_days=tier.payment_terms_days,
         measures=tier.measures,
-        reasons=[ReasonOut(**reason) for reason in tier.reasons],
+        reasons=[ReasonOut.model_validate(reason) for reason in tier.reasons],
         decided_on=tier.as_of,
         decision_id=tier.decision_id,
         policy_version=tier.policy_version,
@@ -92,7 +92,7 @@ def _limit(limit: LimitThen) -> LimitOut:
     return LimitOut(
         **_credit_limit(limit).model_dump(),
         as_of=limit.as_of,
-        reasons=[ReasonOut(**reason) for reason in limit.reasons],
+        reasons=[ReasonOut.model_validate(reason) for reason in limit.reasons],
         decision_id=limit.decision_id,
         policy_version=limit.policy_version,
     )

@@ -1,5 +1,6 @@
 """What a batch works on: accounts, portfolio totals, and what it leaves behind."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -149,13 +150,13 @@ class Portfolio:
 
 @dataclass(slots=True)
 class Book:
-    """One batch of one partition: what was loaded, what changed, what is to be written."""
+    """One batch of one partition: what was loaded, what changed (how often), what is to be written."""
 
     partition: int
     portfolio: Portfolio
     accounts: dict[str, Account] = field(default_factory=dict)
     checks: list[UnannouncedCheck] = field(default_factory=list)
-    changed: set[str] = field(default_factory=set)
+    changed: Counter[str] = field(default_factory=Counter)
     absorbed: list[tuple[str, str]] = field(default_factory=list)
     tier_changes: list[TierChange] = field(default_factory=list)
     limit_changes: list[LimitChange] = field(default_factory=list)
@@ -165,7 +166,7 @@ class Book:
 
     def account(self, customer_id: str) -> Account:
         """The customer's account, to be changed; opened if there is none."""
-        self.changed.add(customer_id)
+        self.changed[customer_id] += 1
         return self.accounts.setdefault(customer_id, Account(customer_id))
 
     def add_total(self, row: TotalRow) -> None:

@@ -34,19 +34,14 @@ _SUPERSEDE = """
 UPDATE tiering.credit_check SET reservation = 'superseded'
 WHERE customer_id = $1 AND order_id = $2 AND reservation = 'live'
 """
-_DECISION_COLUMNS = (
-    "decision_id, customer_id, kind, as_of, inputs, outcome, policy_version, model_version, "
-    "cause_id, cause_source, cause_type, correlation_id"
-)
-_ADD_DECISION = f"""
-INSERT INTO tiering.decision ({_DECISION_COLUMNS})
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-"""  # noqa: S608  # the columns are a constant
-_ADD_CHECK = """
+_KEEP = """
+WITH kept AS (INSERT INTO tiering.decision (decision_id, customer_id, kind, as_of, inputs,
+    outcome, policy_version, model_version, cause_id, cause_source, cause_type, correlation_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12))
 INSERT INTO tiering.credit_check AS c (check_id, customer_id, partition, order_id, amount_minor,
   currency, terms_days, accepts_partial, decided_by, decision_id, action, answer, reservation,
   reserved_minor, reserved_until)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb, $13, $14, $15)
+VALUES ($13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24::text::jsonb, $25, $26, $27)
 ON CONFLICT (check_id) DO UPDATE SET decided_by = excluded.decided_by, decided_at = now(),
   decision_id = excluded.decision_id, action = excluded.action, answer = excluded.answer,
   reservation = excluded.reservation, reserved_minor = excluded.reserved_minor,
@@ -152,9 +147,9 @@ async def keep_check(
     driver: asyncpg.Connection, check: KeptCheck, decision: StoredDecision
 ) -> None:
     """Write the check (over an earlier answer to the same one) and the decision behind it."""
-    await driver.execute(_ADD_DECISION, *msgspec.structs.astuple(decision))
     await driver.execute(
-        _ADD_CHECK,
+        _KEEP,
+        *msgspec.structs.astuple(decision),
         check.check_id,
         check.customer_id,
         check.partition,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import RowMapping, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tiering.domain.model import Tier
@@ -15,7 +15,7 @@ from services.tiering.storage.working import read_account
 from shared.kernel.errors import NotFoundError
 from shared.kernel.money import Money
 
-Json = list[dict[str, Any]]  # reasons as they were written
+ReasonRows = list[dict[str, float | str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class TierThen:
     grade: str
     payment_terms_days: int
     measures: dict[str, str]
-    reasons: Json
+    reasons: ReasonRows
     policy_version: str
 
 
@@ -44,7 +44,7 @@ class LimitThen:
     decision_id: str
     amount: Money
     binding_cap: str
-    reasons: Json
+    reasons: ReasonRows
     policy_version: str
 
 
@@ -79,7 +79,7 @@ async def find_accounts(
     wanted = wanted.where(ACCOUNT.c.tier.is_not(None) if tier is None else ACCOUNT.c.tier == tier)
     if after is not None:
         wanted = wanted.where(ACCOUNT.c.customer_id > after)
-    return [read_account(row) for row in (await conn.execute(wanted)).mappings()]
+    return [read_account(dict(row)) for row in (await conn.execute(wanted)).mappings()]
 
 
 def _newest(
@@ -91,7 +91,7 @@ def _newest(
     return wanted.order_by(table.c.ordinal.desc())
 
 
-def _limit(row: Any) -> LimitThen:  # an SQLAlchemy row mapping
+def _limit(row: RowMapping) -> LimitThen:
     return LimitThen(
         ordinal=row["ordinal"],
         as_of=row["as_of"],

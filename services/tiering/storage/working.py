@@ -1,19 +1,16 @@
 """Loads what a batch may touch and saves what it changed, set-wise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
-from typing import Any
 
 import msgspec
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tiering.domain.model import Band, Tier
 from services.tiering.storage.book import (
     Account,
     Book,
-    KnownExposure,
     Portfolio,
     TotalRow,
     UnannouncedCheck,
@@ -32,6 +29,12 @@ from shared.db.bulk import among, insert_rows, upsert_rows
 from shared.kernel.money import Money
 
 _MOST_CHECKS = 500
+# By the number of changes, not of batches: where batches end must not show in the tables.
+_MOVE_ON = text(
+    "UPDATE tiering.account AS a SET revision = a.revision + c.times "
+    "FROM unnest(CAST(:names AS text[]), CAST(:times AS bigint[])) AS c(customer_id, times) "
+    "WHERE a.customer_id = c.customer_id"
+)
 
 
 class TieringStorage:
@@ -43,7 +46,7 @@ class TieringStorage:
         book = Book(partition=scope.partition, portfolio=portfolio)
         wanted = select(ACCOUNT).where(among(ACCOUNT.c.customer_id, sorted(scope.customers)))
         for row in (await conn.execute(wanted)).mappings():
-            book.accounts[row["customer_id"]] = read_account(row)
+            book.accounts[row["customer_id"]] = read_account(dict(row))
         book.checks = await _load_unannounced(conn, scope.partition)
         return book
 
@@ -60,21 +63,12 @@ class TieringStorage:
         await _mark_announced(conn, book.announced)
 
 
-def read_account(row: Any) -> Account:  # an SQLAlchemy row mapping
+def read_account(row: Mapping[str, object]) -> Account:
     """The account in a row."""
-    plain = {each.name: row[each.name] for each in fields(Account) if each.name in row}
-    limit_minor, currency = row["limit_minor"], row["limit_currency"]
-    exposures = msgspec.convert(row["exposures"], tuple[KnownExposure, ...])
-    return Account(
-        **plain
-        | {
-            "tier": None if row["tier"] is None else Tier(row["tier"]),
-            "band": None if row["band"] is None else Band(row["band"]),
-            "hard_triggers": tuple(row["hard_triggers"]),
-            "exposures": exposures,
-            "limit": None if limit_minor is None else Money(limit_minor, currency),
-        }
-    )
+    plain = {each.name: row[each.name] for each in fields(Account) if each.name != "limit"}
+    minor, currency = row["limit_minor"], row["limit_currency"]
+    limit = None if minor is None else {"minor": minor, "currency": currency}
+    return msgspec.convert(plain | {"limit": limit}, Account)
 
 
 async def _load_portfolio(conn: AsyncConnection, scope: Scope) -> Portfolio:
@@ -131,7 +125,7 @@ async def _save_accounts(conn: AsyncConnection, book: Book) -> None:
     await conn.execute(lock.with_for_update())
     rows = [_account_row(book.accounts[name], book.partition) for name in changed]
     await upsert_rows(conn, ACCOUNT, rows, key=("customer_id",))
-    await conn.execute(ACCOUNT.update().where(mine).values(revision=ACCOUNT.c.revision + 1))
+    await conn.execute(_MOVE_ON, {"names": changed, "times": [book.changed[n] for n in changed]})
 
 
 def _account_row(account: Account, partition: int) -> dict[str, object]:

@@ -7,9 +7,11 @@ from typing import Any
 
 import httpx
 import msgspec
+from sqlalchemy import text
 
 from services.tiering.domain.policy import TieringPolicy
 from services.tiering.handlers import SERVICE
+from services.tiering.storage.tables import METADATA
 from shared.chassis.service import Scope
 from shared.chassis.work import Work
 from shared.contracts.catalogue import EVENT_TYPES
@@ -63,18 +65,18 @@ class Tiering:
 
     caller: Caller
     partition: int = 0
-    batches: int = 0
+    events: int = 0
 
     async def work(self, *events: Event, closing: date | None = None) -> Work[TieringPolicy]:
         """One batch: load, handle, close if asked, save; as the chassis does."""
-        self.batches += 1
-        work = a_work(cause=f"batch-{self.batches}", partition=self.partition)
+        work = a_work(partition=self.partition)
         work.closed_on = await self.closed_on()
         doors = self.caller.doors
         async with doors.transaction() as conn:
             book = await SERVICE.storage.load(conn, _scope(events, self.partition, closing))
-            for number, event in enumerate(events):
-                work.begin(msgspec.structs.replace(work.cause, id=f"{self.batches}/{number}"))
+            for event in events:
+                self.events += 1
+                work.begin(msgspec.structs.replace(work.cause, id=f"e-{self.events}"))
                 SERVICE.handlers[EVENT_TYPES[type(event)]](event, book, work)
             if closing is not None:
                 work.announce(SERVICE.close_day(closing, book, work))
@@ -119,6 +121,12 @@ class Tiering:
         answer = await self.caller.client.get(f"/tiering/v1{path}", headers=bearer())
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    async def rows(self, table: str) -> list[Any]:
+        """All rows of a table, in the order of its first column."""
+        async with self.caller.doors.reading() as conn:
+            wanted = METADATA.tables[f"tiering.{table}"].select().order_by(text("1"), text("2"))
+            return list((await conn.execute(wanted)).all())
 
     async def live(self) -> dict[str, int]:
         """Live reservations by order, in minor units."""

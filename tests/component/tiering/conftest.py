@@ -1,6 +1,7 @@
 """Tiering with a database of its own for every test."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -15,9 +16,16 @@ from tests.unit.tiering.events import CUSTOMER
 PARTITIONS = 4
 
 
-@pytest.fixture
-async def tiering(postgres: TestServer) -> AsyncIterator[Tiering]:
+@asynccontextmanager
+async def tiering_on(postgres: TestServer) -> AsyncIterator[Tiering]:
     """Tiering's doors on a fresh database."""
     settings = settings_for(await postgres.fresh([SERVICE], partitions=PARTITIONS))
     async with calling(SERVICE, settings, router=router) as caller:
         yield Tiering(caller, partition_of(CUSTOMER, PARTITIONS))
+
+
+@pytest.fixture
+async def tiering(postgres: TestServer) -> AsyncIterator[Tiering]:
+    """Tiering with a database of its own."""
+    async with tiering_on(postgres) as made:
+        yield made

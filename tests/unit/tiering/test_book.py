@@ -57,4 +57,4 @@ def test_a_total_of_this_batch_counts_at_once() -> None:
 def test_asking_for_an_account_marks_it_as_changed() -> None:
     book = a_book()
     assert book.account(CUSTOMER) is book.account(CUSTOMER)
-    assert book.changed == {CUSTOMER}
+    assert book.changed == {CUSTOMER: 2}

@@ -51,7 +51,7 @@ def test_registering_opens_an_account_without_a_tier() -> None:
     event = CustomerRegistered(customer_id=CUSTOMER, legal_names=names, country="DE")
     register_customer(event, book, work)
     assert book.accounts[CUSTOMER].tier is None
-    assert book.changed == {CUSTOMER}
+    assert set(book.changed) == {CUSTOMER}
 
 
 def test_registering_decides_and_announces_nothing() -> None:

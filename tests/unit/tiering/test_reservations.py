@@ -61,7 +61,7 @@ steps_of_any_kind = st.lists(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(steps_of_any_kind, st.sampled_from([Tier.LOW, Tier.MEDIUM]))
 def test_grants_stay_within_the_limit_whatever_happens_between_them(
     steps: list[Step], tier: Tier
