@@ -61,6 +61,10 @@ class TestServer:
             self._templates[key] = template
         return self._shown(await self._create(self._templates[key]))
 
+    async def copy_of(self, url: str) -> str:
+        """The URL of a copy of a database that nobody is connected to."""
+        return self._shown(await self._create(make_url(url).database or ""))
+
     async def _create(self, template: str = "template1") -> str:
         name = f"test_{next(_numbers)}"
         await self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")

@@ -88,7 +88,7 @@ async def some_time(alone: Bench, script: Mapping[int, Sequence[Record]], how: U
 
 async def read_all(alone: Bench, script: Mapping[int, Sequence[Record]]) -> bool:
     schema = alone.service.name
-    rows = await alone.fetch(f'SELECT topic, partition, position FROM "{schema}".checkpoint')  # noqa: S608  # our schemas
+    rows = await alone.fetch(f'SELECT topic, partition, position FROM "{schema}".checkpoint')
     positions = {(row.topic, row.partition): row.position for row in rows}
     ends = {(r.topic, r.partition): r.position + 1 for each in script.values() for r in each}
     if schema == "screening":
