@@ -1,0 +1,207 @@
+"""Default and cure: more than 90 days on a material amount, over three months after the last trigger."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from services.monitoring.domain.ageing import age
+from services.monitoring.domain.default_flag import (
+    CURED,
+    PAST_DUE,
+    PROBATION,
+    STILL_PAST_DUE,
+    DefaultDecision,
+    DefaultFacts,
+    LongOverdue,
+    decide_default_flag,
+    default_facts,
+)
+from services.monitoring.domain.exposure import exposure_of
+from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.policy import DefaultPolicy, MonitoringPolicy
+from shared.kernel.errors import InvalidInputError
+from shared.kernel.money import Money
+from tests.unit.monitoring.in_memory import POLICIES
+from tests.unit.monitoring.ledger_builders import DEFAULTS, LEDGER, a_dispute, an_invoice, day
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "golden/monitoring_ledger.json").read_text())
+POLICY: MonitoringPolicy = POLICIES.in_force(date.max).policy
+AS_OF = date(2025, 6, 1)
+
+
+def overdue(
+    amount: int = 12_000, days: int = 91, *, exposure: int = 150_000, currency: str = "EUR"
+) -> LongOverdue:
+    return LongOverdue(
+        overdue=Money(amount * 100, currency),
+        exposure=Money(exposure * 100, currency),
+        days_past_due=days,
+    )
+
+
+def some_facts(*long_overdue: LongOverdue, **more: object) -> DefaultFacts:
+    plain = DefaultFacts(long_overdue=long_overdue, any_overdue=bool(long_overdue))
+    return replace(plain, **more)  # type: ignore[arg-type]  # a test's fields are checked by the dataclass
+
+
+def decided(facts: DefaultFacts, as_of: date = AS_OF) -> DefaultDecision:
+    return decide_default_flag(facts, POLICY, as_of=as_of)
+
+
+def flag_on(as_of: date, amount: str, total: int) -> DefaultDecision:
+    """The golden case: one invoice, due on the last of January, in a larger exposure."""
+    case = GOLDEN["RC-12"]["in"]
+    due = date.fromisoformat(case["due"])
+    late = an_invoice(amount=amount, on=0, terms=(due - day(0)).days)
+    rest = an_invoice("I2", str(total), on=0, terms=365)
+    account = fold([late, rest], LEDGER)
+    ageing = age(account, "EUR", as_of=as_of, policy=LEDGER)
+    facts = default_facts(
+        (ageing,),
+        (exposure_of(account, ageing, LEDGER),),
+        DEFAULTS,
+        defaulted_on=None,
+        clear_since=None,
+    )
+    return decided(facts, as_of)
+
+
+def test_the_golden_customer_defaults_on_the_ninety_first_day() -> None:
+    case = GOLDEN["RC-12"]
+    total = case["in"]["total_exposure"] - case["in"]["past_due"]
+    default_date = date.fromisoformat(case["out"]["default_date"])
+    before = flag_on(default_date - timedelta(days=1), str(case["in"]["past_due"]), total)
+    on_it = flag_on(default_date, str(case["in"]["past_due"]), total)
+    assert (before.in_default, on_it.in_default) == (False, True)
+    assert on_it.days_past_due == case["out"]["dpd"] + 1
+
+
+def test_the_golden_small_amount_is_not_material() -> None:
+    default_date = date.fromisoformat(GOLDEN["RC-12"]["out"]["default_date"])
+    assert not flag_on(default_date, "450", 150_000).in_default
+
+
+def test_the_golden_cure_is_three_months_after_the_last_trigger() -> None:
+    case = GOLDEN["RC-13"]
+    gone = date.fromisoformat(case["in"]["all_triggers_gone"])
+    exit_on = date.fromisoformat(case["out"]["regular_exit"])
+    facts = some_facts(defaulted_on=date(2025, 5, 2), clear_since=gone)
+    assert decided(facts, exit_on - timedelta(days=1)).in_default
+    assert not decided(facts, exit_on).in_default
+
+
+@pytest.mark.parametrize(("days", "in_default"), [(89, False), (90, False), (91, True)])
+def test_default_begins_after_more_than_ninety_days(days: int, in_default: bool) -> None:  # noqa: FBT001  # a table of cases
+    assert decided(some_facts(overdue(days=days))).in_default is in_default
+
+
+@pytest.mark.parametrize(("amount", "in_default"), [(499, False), (500, False), (501, True)])
+def test_the_absolute_threshold_must_be_exceeded(amount: int, in_default: bool) -> None:  # noqa: FBT001  # a table of cases
+    assert decided(some_facts(overdue(amount, exposure=1000))).in_default is in_default
+
+
+@pytest.mark.parametrize(("exposure", "in_default"), [(59_999, True), (60_000, False)])
+def test_the_relative_threshold_must_be_exceeded(exposure: int, in_default: bool) -> None:  # noqa: FBT001  # a table of cases
+    assert decided(some_facts(overdue(600, exposure=exposure))).in_default is in_default
+
+
+def test_each_currency_has_its_own_absolute_threshold() -> None:
+    assert not decided(some_facts(overdue(4000, currency="CNY"))).in_default
+    assert decided(some_facts(overdue(5001, currency="CNY"))).in_default
+
+
+def test_one_material_currency_is_enough() -> None:
+    assert decided(some_facts(overdue(10), overdue(9000, currency="USD"))).in_default
+
+
+def test_a_default_says_since_when_and_why() -> None:
+    decision = decided(some_facts(overdue()))
+    assert decision.defaulted_on == AS_OF
+    assert (decision.reasons[0].code, decision.reasons[0].value) == (PAST_DUE, 91.0)
+
+
+def test_a_default_that_goes_on_keeps_its_first_day() -> None:
+    began = date(2025, 5, 2)
+    assert decided(some_facts(overdue(days=120), defaulted_on=began)).defaulted_on == began
+
+
+def test_a_trigger_that_comes_back_restarts_the_probation() -> None:
+    facts = some_facts(overdue(), defaulted_on=date(2025, 1, 1), clear_since=date(2025, 3, 1))
+    assert decided(facts).clear_since is None
+
+
+def test_probation_begins_on_the_first_day_without_a_trigger() -> None:
+    decision = decided(some_facts(defaulted_on=date(2025, 1, 1)))
+    assert (decision.clear_since, decision.probation_ends_on) == (AS_OF, date(2025, 9, 1))
+    assert decision.reasons[0].code == PROBATION
+
+
+def test_nobody_is_cured_while_anything_is_past_due() -> None:
+    facts = some_facts(
+        defaulted_on=date(2025, 1, 1), clear_since=date(2025, 2, 1), any_overdue=True
+    )
+    decision = decided(facts)
+    assert decision.in_default
+    assert decision.reasons[0].code == STILL_PAST_DUE
+
+
+def test_a_cure_forgets_the_default() -> None:
+    decision = decided(some_facts(defaulted_on=date(2025, 1, 1), clear_since=date(2025, 2, 1)))
+    assert (decision.in_default, decision.defaulted_on, decision.clear_since) == (False, None, None)
+    assert decision.reasons[0].code == CURED
+
+
+def test_nothing_overdue_needs_no_reason() -> None:
+    assert decided(some_facts()).reasons == ()
+
+
+def test_an_invoice_disputed_in_time_is_no_default() -> None:
+    account = fold([an_invoice(amount="5000"), a_dispute(amount="5000", on=20)], LEDGER)
+    ageing = age(account, "EUR", as_of=day(200), policy=LEDGER)
+    facts = default_facts(
+        (ageing,),
+        (exposure_of(account, ageing, LEDGER),),
+        DEFAULTS,
+        defaulted_on=None,
+        clear_since=None,
+    )
+    assert not decided(facts).in_default
+
+
+def test_amounts_long_overdue_count_together() -> None:
+    invoices = [an_invoice(f"I{n}", "300", on=n) for n in range(2)]
+    account = fold(invoices, LEDGER)
+    ageing = age(account, "EUR", as_of=day(140), policy=LEDGER)
+    facts = default_facts(
+        (ageing,),
+        (exposure_of(account, ageing, LEDGER),),
+        DEFAULTS,
+        defaulted_on=None,
+        clear_since=None,
+    )
+    assert facts.long_overdue[0].overdue == Money(60_000, "EUR")
+    assert decided(facts).in_default
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"days_past_due": 0},
+        {"cure_months": 0},
+        {"material_share": 1.5},
+        {"material_amount": {"EUR": Decimal(5)}},
+        {"material_amount": {"otherwise": Decimal(-1)}},
+    ],
+)
+def test_a_default_policy_that_makes_no_sense_is_refused(broken: dict[str, object]) -> None:
+    with pytest.raises(InvalidInputError):
+        replace(DEFAULTS, **broken)  # type: ignore[arg-type]  # broken on purpose
+
+
+def test_the_shipped_policy_is_the_rule_of_the_book() -> None:
+    rules: DefaultPolicy = POLICY.ledger.default
+    assert (rules.days_past_due, rules.cure_months, rules.material_share) == (90, 3, 0.01)
