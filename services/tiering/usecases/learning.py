@@ -26,11 +26,14 @@ def keep_verdict(event: ScreeningVerdict, book: Book, work: Work[TieringPolicy])
 
 
 def replace_exposure(event: ExposureChanged, book: Book, work: Work[TieringPolicy]) -> None:
-    """Replace the exposure and end exactly the reservations of the orders that are in it now."""
+    """Replace the exposure and end exactly the reservations of the orders that are in it now.
+
+    An order may be absorbed without changing any figure: then the version is the one we know.
+    """
     del work
     exposures = tuple(_known(figures) for figures in event.exposures)
     known = book.accounts.get(event.customer_id)
-    if known is not None and event.version <= known.exposure_version:
+    if known is not None and event.version < known.exposure_version:
         return
     account = book.account(event.customer_id)
     account.exposures = exposures

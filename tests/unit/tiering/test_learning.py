@@ -88,8 +88,8 @@ def test_a_new_exposure_replaces_the_old_one() -> None:
     assert account.arrears_on == DAY
 
 
-@pytest.mark.parametrize(("version", "replaced"), [(4, False), (5, False), (6, True)])
-def test_only_a_newer_exposure_counts(version: int, *, replaced: bool) -> None:
+@pytest.mark.parametrize(("version", "replaced"), [(4, False), (5, True), (6, True)])
+def test_an_older_exposure_does_not_count(version: int, *, replaced: bool) -> None:
     book, work = a_book(), a_work()
     book.accounts[CUSTOMER] = Account(CUSTOMER, exposure_version=5)
     replace_exposure(exposure_changed(version, absorbed_orders=("O-1",)), book, work)
