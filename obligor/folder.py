@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+import typer
+
 from shared.chassis.settings import Settings
 
 
@@ -64,5 +66,5 @@ class DataFolder:
         """Say where the platform is and how to get in."""
         token = settings.admin_token.get_secret_value() if settings.admin_token else ""
         url = f"http://{settings.host}:{settings.port}"
-        print(f"Obligor serves {url}  (docs: {url}/monitoring/docs)")  # noqa: T201  # for the person who started it
-        print(f"Data: {self.path}   Token: {token}", flush=True)  # noqa: T201  # like a notebook server
+        typer.echo(f"Obligor serves {url}  (docs: {url}/monitoring/docs)")
+        typer.echo(f"Data: {self.path}   Token: {token}")

@@ -45,7 +45,7 @@ def _demo_beside(settings: Settings) -> Iterator[None]:
     environment = dict(os.environ)
     environment["OBLIGOR_URL"] = f"http://{settings.host}:{settings.port}"
     command = [sys.executable, "-m", "obligor", "demo", "--data", str(settings.data_dir)]
-    beside = subprocess.Popen(command, env=environment)  # noqa: S603  # our own command
+    beside = subprocess.Popen(command, env=environment)
     try:
         yield
     finally:

@@ -36,7 +36,7 @@ class BundledServer:
             try:
                 self._server = get_server(home, cleanup_mode=None)
             except subprocess.SubprocessError:
-                PostgresServer._instances.pop(home, None)  # noqa: SLF001  # or the wheel hands out the failed one
+                _forget(home)
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(1.0)
@@ -47,7 +47,7 @@ class BundledServer:
         """Stop the server, writing everything out."""
         if self._server is not None:
             self._server.stop()
-            PostgresServer._instances.pop(self._server.pgdata, None)  # noqa: SLF001  # so that start() starts again
+            _forget(self._server.pgdata)
             self._server = None
 
     @property
@@ -57,6 +57,11 @@ class BundledServer:
             message = "the bundled PostgreSQL is not running"
             raise RuntimeError(message)
         return self._server.bin_path, self._server.pgdata, self._server.system_user
+
+
+def _forget(home: Path) -> None:
+    """Or the wheel hands out a server that failed or was stopped, instead of starting one."""
+    PostgresServer._instances.pop(home, None)  # noqa: SLF001  # the wheel has no other way
 
 
 def _reachable(folder: Path) -> Path:

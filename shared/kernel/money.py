@@ -32,12 +32,13 @@ _DIGITS = {
     **dict.fromkeys(_THREE_DIGITS, 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
+_CODE_LETTERS = 3
 _LARGEST = 10**15  # minor units; beyond it a figure is a mistake, and sums could leave int64
 
 
 def minor_digits(currency: str) -> int:
     """Digits after the decimal point of a currency: EUR 2, JPY 0, KWD 3 (ISO 4217)."""
-    if len(currency) != 3 or not (currency.isascii() and currency.isupper()):  # noqa: PLR2004  # ISO 4217 codes have three letters
+    if len(currency) != _CODE_LETTERS or not (currency.isascii() and currency.isupper()):
         raise InvalidInputError(field="currency", value=currency, rule="must be an ISO 4217 code")
     return _DIGITS.get(currency, 2)
 

@@ -79,7 +79,7 @@ def _first_error(said: str) -> str:
 
 def _output(command: list[str], *, seconds: float) -> str:
     try:
-        ran = subprocess.run(  # noqa: S603  # a fixed command: java or mvn from PATH
+        ran = subprocess.run(
             command,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -93,7 +93,7 @@ class KafkaServer:
             return
         self._format()
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603  # java from PATH, on files made here
+            self._process = subprocess.Popen(
                 [*self._java(HEAP), "kafka.Kafka", str(self._properties)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -205,7 +205,7 @@ class KafkaServer:
             _PROPERTIES.format(port=self.port, controller_port=self._controller_port, logs=logs)
         )
         tool = [*self._java(), "kafka.tools.StorageTool", "format"]
-        ran = subprocess.run(  # noqa: S603  # java from PATH, on files made here
+        ran = subprocess.run(
             [*tool, "--cluster-id", CLUSTER_ID, "--config", str(self._properties)],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

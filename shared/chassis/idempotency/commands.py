@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 
 import msgspec
 from sqlalchemy import (
@@ -43,7 +44,8 @@ class Answer:
     @property
     def status(self) -> CommandStatus:
         """Done, or refused when the HTTP status is an error's."""
-        return CommandStatus.DONE if self.http_status < 400 else CommandStatus.REFUSED  # noqa: PLR2004  # HTTP
+        refused = self.http_status >= HTTPStatus.BAD_REQUEST
+        return CommandStatus.REFUSED if refused else CommandStatus.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ async def record_answers(conn: AsyncConnection, table: Table, answers: Sequence[
         return
     await conn.execute(
         text(
-            f"UPDATE {table.schema}.command AS c SET status = a.status, "  # noqa: S608  # our own schema's name
+            f"UPDATE {table.schema}.command AS c SET status = a.status, "
             "http_status = a.http_status, answer = a.answer::json, decided_at = now() "
             "FROM unnest(CAST(:ids AS text[]), CAST(:states AS text[]), CAST(:codes AS int[]), "
             "CAST(:bodies AS text[])) AS a(command_id, status, http_status, answer) "
