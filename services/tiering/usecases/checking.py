@@ -140,7 +140,8 @@ async def _attempt(desk: CheckDesk, question: _Question) -> KeptCheck | None:
         if standing is not None and (check.reserved or standing.live_check):
             if not await checks.guard_account(desk.driver, order.customer_id, standing.revision):
                 return None
-            await checks.supersede(desk.driver, order.customer_id, order.order_id)
+            if standing.live_check is not None:
+                await checks.supersede(desk.driver, order.customer_id, order.order_id)
         await checks.keep_check(desk.driver, check, decision)
     return check
 
