@@ -246,7 +246,8 @@ class Batch(Generic[BookT, PolicyT]):
 
 def _scope(partition: int, sifted: Sequence[Sifted], last_day: date | None) -> Scope:
     subjects = {each.delivery.envelope.subject for each in sifted if each.delivery is not None}
-    subjects |= {each.record.key for each in sifted if each.record.key and each.letter is None}
+    taken = (each for each in sifted if each.letter is None and each.skipped is None)
+    subjects |= {each.record.key for each in taken if each.record.key}
     return Scope(
         partition=partition,
         customers=frozenset(subjects - {""}),

@@ -106,6 +106,7 @@ class Sieve:
         self._partitions = partitions
         self._zone = zone
         self._upstream = {each.topic for each in service.subscriptions if each.upstream}
+        self._wanted = {each.closes_on for each in service.subscriptions} | set(service.handlers)
 
     def names(self, records: Sequence[Record]) -> set[Name]:
         """The (source, id) pairs to probe for duplicates, of the upstream records."""
@@ -163,6 +164,8 @@ class Sieve:
             if misplaced:
                 return Sifted(record, entries=misplaced, skipped="misplaced")
             return self._new(record, envelope, known)
+        if envelope.type in catalogue.TOPIC_OF and envelope.type not in self._wanted:
+            return Sifted(record, skipped="not_subscribed")  # nobody here would look inside
         return self._decoded(record, envelope, None)
 
     def _again(self, job: Record, known: dict[Name, Seen]) -> Sifted:
