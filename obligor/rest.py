@@ -16,7 +16,7 @@ Place = tuple[str, str, int]
 _PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 0.5
 _STUCK_SECONDS = 180.0
-_SUSPICIOUS_SECONDS = 5.0
+_SUSPICIOUS_SECONDS = 30.0
 
 
 class StuckError(ObligorError):

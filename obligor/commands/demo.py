@@ -81,13 +81,13 @@ def _fill(remote: Remote, data: Path, last_day: date) -> None:
         f"Streaming the sample portfolio: {len(sample.truths)} invented customers, "
         f"{len(history):,} facts from {history.first_day} to {history.last_day}."
     )
+    data.mkdir(parents=True, exist_ok=True)
+    (data / TRUTH_FILE).write_bytes(sample.truth_file())
     began = time.monotonic()
     delivered = streamed(remote, history, Manner(), source=SOURCE)
     console.print(f"Worked off in {time.monotonic() - began:.0f} s.")
     if delivered.invalid:
         problems.print(f"{delivered.invalid} refused, first {escape(delivered.first_invalid)}")
-    data.mkdir(parents=True, exist_ok=True)
-    (data / TRUTH_FILE).write_bytes(sample.truth_file())
 
 
 def _say_what_is_there(seen: Look) -> None:

@@ -180,7 +180,7 @@ def test_a_platform_that_stands_still_with_work_left_is_stuck() -> None:
 
 
 def test_a_platform_that_says_it_is_not_well_is_not_waited_for() -> None:
-    ticks = iter(range(0, 10**6, 6))
+    ticks = iter(range(0, 10**6, 31))
     remote = a_platform(_pictures(busy), ailing="monitoring: TypeError")
 
     with pytest.raises(AilingError, match="monitoring: TypeError"):
