@@ -22,7 +22,7 @@ def close_day(day: date, book: Book, work: Work[TieringPolicy]) -> TieringDayClo
 def announce_checks(book: Book, work: Work[TieringPolicy]) -> None:
     """Publish the order checks that the door has answered since the last batch.
 
-    Each begins a chain of its own: nothing in this batch has caused it.
+    Each is a chain of its own, begun by the check: nothing in this batch has caused it.
     """
     for check in book.checks:
         work.announced.append((_envelope(check), _order_decided(check)))
@@ -38,7 +38,7 @@ def _envelope(check: UnannouncedCheck) -> Envelope:
         time=check.decided_at,
         subject=check.customer_id,
         correlation_id=check.check_id,
-        causation_id="",
+        causation_id=check.check_id,
     )
 
 

@@ -50,7 +50,7 @@ def test_a_check_begins_a_chain_of_its_own() -> None:
     book, work = a_book_with_a_check(), a_work()
     announce_checks(book, work)
     envelope, _ = work.announced[0]
-    assert (envelope.causation_id, envelope.correlation_id) == ("", "c-1")
+    assert (envelope.causation_id, envelope.correlation_id) == ("c-1", "c-1")
     assert (envelope.id, envelope.subject) == ("d-1", CUSTOMER)
 
 
