@@ -3,7 +3,7 @@
 from collections.abc import Collection as Names
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from shared.kernel.errors import InvalidInputError
@@ -119,16 +119,21 @@ class Arrears:
         currency = arrears.overdue.currency
         listed = [each for each in self.invoices if each.open_amount.currency == currency]
         given_up = [each for each in listed if each.invoice_id in waived]
-        due_dates = [
-            each.due_date
-            for each in listed
-            if each.undisputed.minor > 0 and each.invoice_id not in waived
-        ]
+        left = [each for each in listed if each.invoice_id not in waived]
+        undisputed = arrears.undisputed - total((each.undisputed for each in given_up), currency)
         return Claim(
             overdue=arrears.overdue - total((each.open_amount for each in given_up), currency),
-            undisputed=arrears.undisputed - total((each.undisputed for each in given_up), currency),
-            oldest_due_on=min(due_dates, default=None),
+            undisputed=undisputed,
+            oldest_due_on=self._oldest(left) if undisputed.minor > 0 else None,
         )
+
+    def _oldest(self, listed: list[OverdueInvoice]) -> date:
+        """The oldest undisputed due date; the youngest it can be if its invoice is not listed."""
+        undisputed = [each.due_date for each in listed if each.undisputed.minor > 0]
+        if undisputed:
+            return min(undisputed)
+        # Lists are cut at 200, the oldest first: what is left out is younger than what is shown.
+        return max((each.due_date for each in listed), default=self.as_of - timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

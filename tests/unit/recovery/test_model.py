@@ -52,6 +52,15 @@ def test_invoices_beyond_the_list_count_in_the_total() -> None:
     assert some_arrears(an_invoice("A", 5), unlisted=7).claims()[0].overdue == eur("107")
 
 
+def test_undisputed_invoices_beyond_the_list_are_as_young_as_the_youngest_listed() -> None:
+    disputed = (an_invoice("A", 9, disputed="100"), an_invoice("B", 5, disputed="100"))
+    assert some_arrears(*disputed, unlisted=3).claims()[0].oldest_due_on == TODAY - days(5)
+
+
+def test_a_currency_of_which_nothing_is_listed_is_one_day_late() -> None:
+    assert some_arrears(unlisted=3).claims()[0].oldest_due_on == TODAY - days(1)
+
+
 def test_no_arrears_are_no_claim() -> None:
     assert Arrears(TODAY).claims() == ()
     assert Debtor("C1").claims == ()
