@@ -99,7 +99,7 @@ def an_invoice(
     )
 
 
-def a_payment(name: str, amount: str, *, on: date = DAY, **more: object) -> dict[str, object]:
+def a_payment(name: str, amount: str, *, on: date = DAY) -> dict[str, object]:
     return a_fact(
         "payment.received",
         f"e-{name}",
@@ -108,7 +108,6 @@ def a_payment(name: str, amount: str, *, on: date = DAY, **more: object) -> dict
         currency="EUR",
         value_date=str(on),
         method="transfer",
-        **more,
     )
 
 

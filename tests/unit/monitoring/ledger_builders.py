@@ -1,7 +1,9 @@
 """Builders of ledger facts for monitoring's tests: each names only what matters."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypedDict, Unpack
 
 from services.monitoring.domain.facts import Fact, FactKind, Portion
 from services.monitoring.domain.policy import (
@@ -40,22 +42,30 @@ def day(number: int) -> date:
     return START + timedelta(days=number)
 
 
+class InvoiceMore(TypedDict, total=False):
+    """What an invoice may have besides."""
+
+    currency: str
+    version: int
+    refers_to: str | None
+
+
 def an_invoice(
     name: str = "I1",
     amount: str = "100",
     on: int = 0,
     terms: int = 30,
-    **more: object,
+    **more: Unpack[InvoiceMore],
 ) -> Fact:
-    fields: dict[str, object] = {"currency": "EUR", **more}
-    return Fact(
+    plain = Fact(
         on=day(on),
         kind=FactKind.INVOICE_ISSUED,
         document=name,
         amount=Decimal(amount),
+        currency="EUR",
         due=day(on + terms),
-        **fields,  # type: ignore[arg-type]  # a test's fields are checked by the dataclass
     )
+    return replace(plain, **more)
 
 
 def a_payment(

@@ -1,6 +1,7 @@
 """Default and cure: more than 90 days on a material amount, over three months after the last trigger."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -43,9 +44,18 @@ def overdue(
     )
 
 
-def some_facts(*long_overdue: LongOverdue, **more: object) -> DefaultFacts:
-    plain = DefaultFacts(long_overdue=long_overdue, any_overdue=bool(long_overdue))
-    return replace(plain, **more)  # type: ignore[arg-type]  # a test's fields are checked by the dataclass
+def some_facts(
+    *long_overdue: LongOverdue,
+    defaulted_on: date | None = None,
+    clear_since: date | None = None,
+    any_overdue: bool = False,
+) -> DefaultFacts:
+    return DefaultFacts(
+        long_overdue=long_overdue,
+        any_overdue=any_overdue or bool(long_overdue),
+        defaulted_on=defaulted_on,
+        clear_since=clear_since,
+    )
 
 
 def decided(facts: DefaultFacts, as_of: date = AS_OF) -> DefaultDecision:
@@ -95,17 +105,17 @@ def test_the_golden_cure_is_three_months_after_the_last_trigger() -> None:
 
 
 @pytest.mark.parametrize(("days", "in_default"), [(89, False), (90, False), (91, True)])
-def test_default_begins_after_more_than_ninety_days(days: int, in_default: bool) -> None:  # noqa: FBT001  # a table of cases
+def test_default_begins_after_more_than_ninety_days(days: int, *, in_default: bool) -> None:
     assert decided(some_facts(overdue(days=days))).in_default is in_default
 
 
 @pytest.mark.parametrize(("amount", "in_default"), [(499, False), (500, False), (501, True)])
-def test_the_absolute_threshold_must_be_exceeded(amount: int, in_default: bool) -> None:  # noqa: FBT001  # a table of cases
+def test_the_absolute_threshold_must_be_exceeded(amount: int, *, in_default: bool) -> None:
     assert decided(some_facts(overdue(amount, exposure=1000))).in_default is in_default
 
 
 @pytest.mark.parametrize(("exposure", "in_default"), [(59_999, True), (60_000, False)])
-def test_the_relative_threshold_must_be_exceeded(exposure: int, in_default: bool) -> None:  # noqa: FBT001  # a table of cases
+def test_the_relative_threshold_must_be_exceeded(exposure: int, *, in_default: bool) -> None:
     assert decided(some_facts(overdue(600, exposure=exposure))).in_default is in_default
 
 
@@ -190,16 +200,19 @@ def test_amounts_long_overdue_count_together() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        {"days_past_due": 0},
-        {"cure_months": 0},
-        {"material_share": 1.5},
-        {"material_amount": {"EUR": Decimal(5)}},
-        {"material_amount": {"otherwise": Decimal(-1)}},
+        lambda: replace(DEFAULTS, days_past_due=0),
+        lambda: replace(DEFAULTS, cure_months=0),
+        lambda: replace(DEFAULTS, material_share=1.5),
+        lambda: replace(DEFAULTS, material_amount={"EUR": Decimal(5)}),
+        lambda: replace(DEFAULTS, material_amount={"otherwise": Decimal(-1)}),
     ],
+    ids=["no days", "no months", "share above 1", "no amount for others", "below nothing"],
 )
-def test_a_default_policy_that_makes_no_sense_is_refused(broken: dict[str, object]) -> None:
+def test_a_default_policy_that_makes_no_sense_is_refused(
+    broken: Callable[[], DefaultPolicy],
+) -> None:
     with pytest.raises(InvalidInputError):
-        replace(DEFAULTS, **broken)  # type: ignore[arg-type]  # broken on purpose
+        broken()
 
 
 def test_the_shipped_policy_is_the_rule_of_the_book() -> None:

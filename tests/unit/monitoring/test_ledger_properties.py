@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import age_all
+from services.monitoring.domain.ageing import AgeingBucket, age_all
 from services.monitoring.domain.behaviour import behaviour_of, purchases_of
 from services.monitoring.domain.exposure import exposure_of
 from services.monitoring.domain.facts import Fact
@@ -113,7 +113,10 @@ def test_facts_that_come_in_any_order_make_the_same_account(
 ) -> None:
     shuffled = list(facts)
     random.shuffle(shuffled)
-    told, mixed = post_all(sorted(facts, key=lambda each: each.key)), post_all(shuffled, slimming=True)
+    told, mixed = (
+        post_all(sorted(facts, key=lambda each: each.key)),
+        post_all(shuffled, slimming=True),
+    )
     for on in (100, 400, 500):
         assert figures(told.account, on=on) == figures(mixed.account, on=on)
 
@@ -142,7 +145,7 @@ def test_the_buckets_add_up_to_what_is_open(facts: list[Fact], on: int) -> None:
     account = account_as_of(facts, day(on), LEDGER)
     for ageing in age_all(account, as_of=day(on), policy=LEDGER):
         assert sum(ageing.buckets.values()) == ageing.open
-        assert ageing.open - ageing.buckets["current"] == ageing.overdue  # type: ignore[index]
+        assert ageing.open - ageing.buckets[AgeingBucket.CURRENT] == ageing.overdue
 
 
 @settings(max_examples=200, deadline=None)
