@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from typing_extensions import override
 
 from shared.auth.keyring import KeyRing
 from shared.chassis.doors import Doors
@@ -47,6 +48,21 @@ COMMON_ROUTERS: Final = (
 )
 
 
+class ServiceApp(FastAPI):
+    """FastAPI, with `Problem` among the schemas: its media type is not FastAPI's own."""
+
+    @override
+    def openapi(self) -> dict[str, object]:
+        """The OpenAPI document."""
+        document = super().openapi()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for model in (Problem, InputErrorOut):
+            shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            shape.pop("$defs", None)
+            schemas.setdefault(model.__name__, shape)
+        return document
+
+
 class DatabaseMissingError(Exception):
     """A service cannot start without a database."""
 
@@ -80,12 +96,11 @@ def build_app(
     app.include_router(probes.router)
     app.add_middleware(RequestFrame, metrics=doors.metrics, largest_body=LARGEST_BODY_BYTES)
     answer_with_problems(app)
-    _declare_problem_schema(app)
     return app
 
 
 def _bare_app(name: str) -> FastAPI:
-    return FastAPI(
+    return ServiceApp(
         title=f"Obligor {name}",
         version="1",
         docs_url=f"/{name}/docs",
@@ -150,19 +165,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         doors.health.started = True
         yield
         doors.health.drain()
-
-
-def _declare_problem_schema(app: FastAPI) -> None:
-    """Put `Problem` among the schemas, for the problems' media type is not FastAPI's own."""
-    plain = app.openapi
-
-    def with_problems() -> dict[str, object]:
-        document = plain()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for model in (Problem, InputErrorOut):
-            shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            shape.pop("$defs", None)
-            schemas.setdefault(model.__name__, shape)
-        return document
-
-    app.openapi = with_problems  # type: ignore[method-assign]  # FastAPI documents this way of extending

@@ -37,8 +37,9 @@ class Health:
             return {"process": "draining"}
         if not self.started:
             return {"process": "starting"}
-        found = await asyncio.gather(*(_asked(check) for check in self.ready.values()))
-        reasons = dict(zip(self.ready, found, strict=True)) | self.dead_because()
+        checks = (_asked(check) for check in self.ready.values())
+        found = await asyncio.gather(*checks, return_exceptions=True)
+        reasons = dict(zip(self.ready, map(_as_reason, found), strict=True)) | self.dead_because()
         return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
@@ -48,5 +49,8 @@ async def _asked(check: ReadyCheck) -> str | None:
             return await check()
     except TimeoutError:
         return f"no answer within {_PATIENCE_SECONDS:g} s"
-    except Exception as error:  # noqa: BLE001  # a check that fails is a reason, whatever it was
-        return type(error).__name__
+
+
+def _as_reason(found: str | BaseException | None) -> str | None:
+    """A check that fails is a reason, whatever went wrong in it."""
+    return type(found).__name__ if isinstance(found, BaseException) else found

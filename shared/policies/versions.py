@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+import msgspec
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -245,5 +246,4 @@ async def _decide(conn: AsyncConnection, table: Table, verdict: Verdict) -> Stor
 
 
 def _stored(row: dict[str, object]) -> StoredPolicy:
-    row["state"] = PolicyState(str(row["state"]))
-    return StoredPolicy(**row)  # type: ignore[arg-type]  # the columns are the dataclass's fields
+    return msgspec.convert({str(name): row[name] for name in row}, StoredPolicy)

