@@ -14,8 +14,15 @@ from obligor.sample.stories import Story
 
 RAISED = "monitoring.warning_raised.v1"
 ESCALATED = "monitoring.warning_escalated.v1"
-COUNTED = frozenset({"amber", "red"})
+COUNTED = frozenset({"amber", "red"})  # bands of the composite score: from 50 on
 UNSEEN_NOTICE_DAYS = 90
+
+
+class Score(Struct, frozen=True):
+    """The customer's composite score when a warning was said."""
+
+    band: str
+    ews: float = 0.0
 
 
 class WarningSaid(Struct, frozen=True):
@@ -23,8 +30,8 @@ class WarningSaid(Struct, frozen=True):
 
     customer_id: str
     as_of: date
-    severity: str
     indicator: str
+    figures: Score
 
 
 class WarningEvent(Struct, frozen=True):
@@ -35,9 +42,10 @@ class WarningEvent(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class FailureSeen:
-    """One true failure, and the first amber or red warning after its signs began to show.
+    """One true failure, and when its score first was amber after its signs began to show.
 
-    Where there were no signs, a warning in the 90 days before counts, though it was luck.
+    Where there were no signs, a warning in the 90 days before counts, though it was luck. Single
+    warnings do not count, the composite does: it takes several signs, or one grave one.
     """
 
     truth: Truth
@@ -55,7 +63,7 @@ class FailureSeen:
 class Verdict:
     """How well failures were seen coming.
 
-    `false_alarms` are customers who did not fail and had an amber or red warning in the two years,
+    `false_alarms` are customers who did not fail and had an amber or red score in the two years,
     by how they live; failures still to come are counted apart.
     """
 
@@ -112,7 +120,7 @@ def judge(truths: Iterable[Truth], said: Iterable[WarningSaid], *, as_of: date) 
     """Set the warnings beside the truth."""
     by_customer: dict[str, list[WarningSaid]] = {}
     for warning in said:
-        if warning.severity in COUNTED:
+        if warning.figures.band in COUNTED:
             by_customer.setdefault(warning.customer_id, []).append(warning)
     known = list(truths)
     failures = [

@@ -21,6 +21,7 @@ _SHARE_WITH_STATEMENTS = 0.4
 _SHARE_WITH_LEI = 0.35
 _SHARE_ON_ACCOUNT = 0.08
 _LATEST_NOTICE_SHARE = 0.8
+_LEAST_OF_FAILING = 2.2  # orders a month, so that somebody who fails owes us something
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,11 @@ def _habits(dice: Random, story: Story, *, currency: str) -> Habits:
     days_late = dice.uniform(12, 24) if story is Story.SLOW else max(-6.0, dice.gauss(-2.0, 2.0))
     return Habits(
         yearly_purchases=purchases * (_CNY_PER_EUR if currency == "CNY" else 1.0),
-        orders_a_month=min(5.0, max(0.8, 0.7 + purchases / 180_000 + dice.random())),
-        terms_days=dice.choice((14, 30, 30, 30, 45, 60)),
+        orders_a_month=max(
+            _LEAST_OF_FAILING if story in FAILING else 0.0,
+            min(4.0, 0.6 + purchases / 300_000 + 0.8 * dice.random()),
+        ),
+        terms_days=dice.choice((30, 30, 45) if story in FAILING else (14, 30, 30, 30, 45)),
         days_late=days_late,
         spread=dice.uniform(0.5, 3.0),
         pays_on=dice.randrange(5),

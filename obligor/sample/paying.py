@@ -71,11 +71,16 @@ def _pay_day(customer: SampleCustomer, receivable: Receivable, dice: Random) -> 
     late = dice.gauss(habits.days_late, habits.spread)
     late += fate.strain(receivable.due_on) * _LATER_WITH_STRAIN.get(fate.story, 0.0)
     earliest = receivable.issued_on + timedelta(days=1)
-    return _next_run(customer, max(earliest, receivable.due_on + timedelta(days=round(late))))
+    return _run_by(customer, receivable.due_on + timedelta(days=round(late)), earliest=earliest)
+
+
+def _run_by(customer: SampleCustomer, day: date, *, earliest: date) -> date:
+    """The customer pays on one weekday only: the last one by a day, unless that is too early."""
+    last = day - timedelta(days=(day.weekday() - customer.habits.pays_on) % _DAYS_A_WEEK)
+    return last if last >= earliest else _next_run(customer, max(day, earliest))
 
 
 def _next_run(customer: SampleCustomer, day: date) -> date:
-    """The customer pays on one weekday only."""
     return day + timedelta(days=(customer.habits.pays_on - day.weekday()) % _DAYS_A_WEEK)
 
 

@@ -34,8 +34,8 @@ class Course:
 
 COURSES: Mapping[Story, Course] = MappingProxyType(
     {
-        Story.STEADY: Course(96),
-        Story.SLOW: Course(24),
+        Story.STEADY: Course(104),
+        Story.SLOW: Course(16),
         Story.SEASONAL: Course(24),
         Story.GROWING: Course(20),
         Story.DISPUTING: Course(16),

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from obligor.report.tables import failure_sentences
-from obligor.report.verdict import WarningSaid, judge
+from obligor.report.verdict import Score, WarningSaid, judge
 from obligor.sample.portfolio import Truth
 from obligor.sample.stories import Story
 from obligor.wording import Language, Wording
@@ -25,11 +25,11 @@ def a_healthy(name: str, story: Story = Story.STEADY) -> Truth:
     return Truth(name, name, story, None, None)
 
 
-def said(name: str, day: date, severity: str = "amber") -> WarningSaid:
-    return WarningSaid(name, day, severity, "T01")
+def said(name: str, day: date, band: str = "amber") -> WarningSaid:
+    return WarningSaid(name, day, "T01", Score(band))
 
 
-def test_a_failure_is_warned_of_by_the_first_amber_warning_after_its_signs_began() -> None:
+def test_a_failure_is_warned_of_by_the_first_amber_score_after_its_signs_began() -> None:
     warnings = [said("C1", date(2026, 3, 2)), said("C1", date(2026, 2, 1), "red")]
 
     (seen,) = judge([a_failure()], warnings, as_of=TODAY).failures
@@ -39,16 +39,16 @@ def test_a_failure_is_warned_of_by_the_first_amber_warning_after_its_signs_began
 
 
 @pytest.mark.parametrize(
-    ("day", "severity"),
+    ("day", "band"),
     [
         (date(2025, 12, 31), "amber"),
         (date(2026, 5, 1), "amber"),
         (date(2026, 5, 2), "red"),
-        (date(2026, 2, 1), "watch"),
+        (date(2026, 2, 1), "yellow"),
     ],
 )
-def test_a_warning_too_early_too_late_or_too_mild_does_not_count(day: date, severity: str) -> None:
-    verdict = judge([a_failure()], [said("C1", day, severity)], as_of=TODAY)
+def test_a_warning_too_early_too_late_or_too_mild_does_not_count(day: date, band: str) -> None:
+    verdict = judge([a_failure()], [said("C1", day, band)], as_of=TODAY)
 
     assert verdict.warned == ()
     assert verdict.failures[0].lead is None
@@ -64,7 +64,7 @@ def test_a_failure_without_signs_counts_as_warned_in_the_ninety_days_before_only
     assert len(late.warned) == 1
 
 
-def test_a_healthy_customer_with_a_red_warning_is_a_false_alarm() -> None:
+def test_a_healthy_customer_with_a_red_score_is_a_false_alarm() -> None:
     truths = [a_failure(), a_healthy("C2", Story.SLOW), a_healthy("C3")]
     warnings = [said("C1", date(2026, 2, 1)), said("C2", date(2026, 2, 1), "red")]
 
