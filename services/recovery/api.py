@@ -1,23 +1,25 @@
 """Recovery over HTTP: the cases, their history, and what people do in them."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as InPath
 from pydantic import ConfigDict, Field, model_validator
 
 from services.recovery.domain.acting import ActionType
-from services.recovery.domain.model import Case, CaseState
+from services.recovery.domain.model import Case, CaseCause, CaseState, Planner
 from services.recovery.storage import CaseFilter, Scalar, find_case, find_cases, find_deeds
 from services.recovery.usecases import Json, case_answer, deed_answer
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
 from shared.chassis.paging import Page, PageQuery, PageRequest, UnreadableCursorError
-from shared.chassis.schemas import In
+from shared.chassis.schemas import In, Out
 from shared.kernel.errors import ForbiddenError, InvalidInputError
 
 router = APIRouter(tags=["recovery"])
+
+PENDING: Final[Json] = {"description": "Not answered yet; Location says where to look"}
 
 OPEN = "open"  # stands for every state but closed
 WITHOUT_NUL = r"^[^\x00]*$"  # PostgreSQL cannot hold it
@@ -77,7 +79,49 @@ class ActionIn(In):
         }
 
 
-@router.get("/cases")
+class CaseOut(Out):
+    """A case: its state, what is owed, and what happens next."""
+
+    case_id: str
+    customer_id: str
+    state: CaseState
+    cause: CaseCause
+    opened_on: date
+    closed_on: date | None
+    outcome: str | None
+    tier: str | None
+    amount: str
+    currency: str
+    step: str | None
+    next_action: str | None
+    next_action_on: date | None
+    planned_by: Planner | None
+    promise_until: date | None
+    version: int
+
+
+class DeedOut(Out):
+    """One line of a case's history, and how the case stood after it."""
+
+    type: str
+    actor: str
+    note: str
+    decision_id: str | None
+    details: dict[str, Scalar]
+    ordinal: int
+    on: date
+    state: CaseState
+    next_action: str | None
+    next_action_on: date | None
+
+
+class CaseWithHistoryOut(CaseOut):
+    """A case with all that was done in it."""
+
+    history: tuple[DeedOut, ...]
+
+
+@router.get("/cases", response_model=Page[CaseOut])
 async def list_cases(
     doors: DoorsDep,
     _: Reader,
@@ -93,7 +137,7 @@ async def list_cases(
     return page.page(rows, cursor=_cursor, out=case_answer)
 
 
-@router.get("/cases/{case_id}")
+@router.get("/cases/{case_id}", response_model=CaseWithHistoryOut)
 async def get_case(doors: DoorsDep, _: Reader, case_id: CaseId) -> Json:
     """A case with its history."""
     async with doors.reading() as conn:
@@ -102,7 +146,11 @@ async def get_case(doors: DoorsDep, _: Reader, case_id: CaseId) -> Json:
     return case_answer(case) | {"history": [deed_answer(deed) for deed in deeds]}
 
 
-@router.post("/cases/{case_id}/actions", status_code=201)
+@router.post(
+    "/cases/{case_id}/actions",
+    status_code=201,
+    responses={201: {"model": CaseOut, "description": "The case after the action"}, 202: PENDING},
+)
 async def post_action(
     request: Request, doors: DoorsDep, principal: Collector, case_id: CaseId, body: ActionIn
 ) -> Response:
