@@ -7,8 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from services.recovery.api import ActionIn
+from services.recovery.app import create_app
 from services.recovery.domain.acting import ActionType
 from services.recovery.usecases import AddAction, case_answer
+from shared.testing.http import settings_for
 from tests.unit.recovery.builders import TODAY, a_case
 
 
@@ -67,3 +69,12 @@ def test_a_case_is_shown_with_money_as_text_and_what_comes_next() -> None:
     assert shown["next_action"] == "send_interest_notice"
     assert shown["next_action_on"] > TODAY.isoformat()
     assert shown["closed_on"] is None
+
+
+def test_the_doors_declare_what_they_answer() -> None:
+    document = create_app(settings_for()).openapi()
+    paths = document["paths"]
+    post = paths["/recovery/v1/cases/{case_id}/actions"]["post"]
+    assert {"201", "202", "401", "403", "404", "409", "422"} <= set(post["responses"])
+    case = document["components"]["schemas"]["CaseWithHistoryOut"]["properties"]
+    assert {"state", "cause", "next_action", "next_action_on", "history"} <= set(case)

@@ -5,7 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from services.screening.api import CustomerIn, ScreeningIn
+from services.screening.app import create_app
 from services.screening.usecases import RegisterCustomer
+from shared.testing.http import settings_for
 from tests.unit.screening.builders import CHINESE_NAME
 
 
@@ -92,3 +94,12 @@ def test_a_body_that_cannot_be_right_is_refused_at_the_door(wrong: dict[str, obj
 def test_statement_figures_are_checked_at_the_door(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         ScreeningIn.model_validate({"financials": {"period_end": "2025-12-31", **wrong}})
+
+
+def test_the_doors_declare_what_they_answer() -> None:
+    document = create_app(settings_for()).openapi()
+    paths = document["paths"]
+    put = paths["/screening/v1/customers/{customer_id}"]["put"]
+    assert {"200", "201", "202", "401", "403", "422"} <= set(put["responses"])
+    screening = document["components"]["schemas"]["ScreeningOut"]["properties"]
+    assert {"outcome", "points", "reasons", "checks", "not_checked", "matches"} <= set(screening)
