@@ -10,10 +10,13 @@ from typing import IO, Self
 import typer
 
 from shared.chassis.settings import Settings
+from shared.kernel.errors import ObligorError
 
 
-class FolderTakenError(Exception):
+class FolderTakenError(ObligorError):
     """Another platform works in this data folder."""
+
+    code = "folder_taken"
 
     def __init__(self, path: Path, holder: str) -> None:
         super().__init__(

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from obligor.commands.processes import platform_code
 from obligor.commands.settings import settings_with
 from obligor.commands.terminal import console
-from obligor.platform import migrate as bring_up_to_date
-from obligor.services import PLATFORM
 from shared.kernel.errors import ObligorError
 
 
@@ -34,5 +33,6 @@ def migrate(
     settings = settings_with(partitions=partitions)
     if settings.database_url is None:
         raise NoDatabaseError
-    asyncio.run(bring_up_to_date(settings, PLATFORM))
+    code = platform_code()
+    asyncio.run(code.migrate(settings, code.PLATFORM))
     console.print(f"migrated: five services, {settings.partitions} partitions")

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from obligor.commands.processes import platform_code
 from obligor.commands.settings import settings_with
-from obligor.platform import serve as run_service
 from shared.chassis.settings import ProcessRole
 
 
@@ -23,4 +23,4 @@ def serve(
     ] = None,
 ) -> None:
     """Run one service; OBLIGOR_DATABASE_URL must name a migrated PostgreSQL."""
-    run_service(service, settings_with(role=role, port=port, host=host))
+    platform_code().serve(service, settings_with(role=role, port=port, host=host))

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from obligor.commands.processes import platform_code
 from obligor.commands.settings import settings_with
-from obligor.platform import up as run_platform
 from shared.chassis.settings import Settings
 
 
@@ -31,12 +31,12 @@ def up(
     """Run the whole platform in one process, on its own PostgreSQL unless one is configured."""
     settings = settings_with(port=port, data_dir=data, host=host)
     if not demo:
-        run_platform(settings)
+        platform_code().up(settings)
         return
     if "OBLIGOR_LOG_LEVEL" not in os.environ:
         settings = settings.model_copy(update={"log_level": "WARNING"})
     with _demo_beside(settings):
-        run_platform(settings)
+        platform_code().up(settings)
 
 
 @contextmanager
