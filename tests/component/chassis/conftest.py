@@ -15,3 +15,5 @@ async def toy(postgres: TestServer) -> AsyncIterator[Bench]:
     made = bench(service, await postgres.fresh([service]))
     yield made
     await made.database.close()
+    # A hundred databases would take longer to remove at the end than a test may take.
+    await postgres.execute(f"DROP DATABASE {made.database.url.database} WITH (FORCE)")
