@@ -74,20 +74,24 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """Money that came in, and where it went. `promised` waits for invoices not known yet."""
+    """Money that came in, and where it went: `applied` is what its shares add up to.
+
+    `promised` waits for invoices not known yet.
+    """
 
     payment_id: str
     on: date
     amount: int
     currency: str
     shares: tuple[Share, ...] = ()
+    applied: int = 0
     promised: tuple[Share, ...] = ()
     bounced: bool = False
 
     @property
     def unapplied(self) -> int:
         """What no invoice has taken."""
-        return 0 if self.bounced else self.amount - sum(share.amount for share in self.shares)
+        return 0 if self.bounced else self.amount - self.applied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,8 @@ class Exposure:
 def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Exposure:
     """What could be lost in the currency that was aged."""
     currency = ageing.currency
-    mine = [o.open for o in account.orders.values() if o.currency == currency and o.open]
+    orders = [o.open for o in account.orders.values() if o.currency == currency]
+    mine = [owed for owed in orders if owed]
     unapplied = unapplied_cash(account, currency)
     converted = Money(sum(mine), currency).times(policy.order_conversion_factor).minor
     return Exposure(
@@ -46,5 +47,5 @@ def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Expos
 
 def unapplied_cash(account: Account, currency: str) -> int:
     """Money and credits of the customer that no invoice has taken, in minor units."""
-    cash = sum(p.unapplied for p in account.payments.values() if p.currency == currency)
+    cash = sum([p.unapplied for p in account.payments.values() if p.currency == currency])
     return cash + account.credits.get(currency, 0)

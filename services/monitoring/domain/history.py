@@ -117,7 +117,12 @@ class History:
         )
 
     def buy(self, day: date, amount: int) -> None:
-        """Count a purchase (or, below zero, a credit) on the day of its invoice."""
+        """Count a purchase (or, below zero, a credit) on the day of its invoice.
+
+        A credit on a day that was forgotten takes nothing off: no window reaches back that far.
+        """
+        if amount < 0 and day not in self.purchased:
+            return
         self.purchased[day] = self.purchased.get(day, 0) + amount
 
     def agree_terms(self, days: int) -> None:
@@ -157,13 +162,28 @@ class History:
 
 
 def settled_within(history: History, *, after: date, through: date) -> list[SettledDay]:
-    """The days of settlement in the window `after` < day <= `through`."""
-    return [day for when, day in history.settled.items() if after < when <= through]
+    """The days of settlement in the window `after` < day <= `through`, the newest first.
+
+    Facts are posted by day, so the days stand in their order.
+    """
+    found = []
+    for when in reversed(history.settled):
+        if when <= after:
+            break
+        if when <= through:
+            found.append(history.settled[when])
+    return found
 
 
 def purchased_within(history: History, *, after: date, through: date) -> int:
     """What was bought in the window `after` < day <= `through`, in minor units."""
-    return sum(sold for day, sold in history.purchased.items() if after < day <= through)
+    bought = 0
+    for when in reversed(history.purchased):
+        if when <= after:
+            break
+        if when <= through:
+            bought += history.purchased[when]
+    return bought
 
 
 def days_before(day: date, days: int) -> date:

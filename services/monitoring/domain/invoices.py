@@ -74,7 +74,8 @@ def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
     for payment_id in receivable.paid_by:
         payment = account.payments[payment_id]
         kept = tuple(s for s in payment.shares if s.invoice_id != receivable.invoice_id)
-        account.payments[payment_id] = replace(payment, shares=kept)
+        applied = sum(share.amount for share in kept)
+        account.payments[payment_id] = replace(payment, shares=kept, applied=applied)
     owed = receivable.amount - receivable.credited
     account.history(receivable.currency).buy(receivable.invoice_date, -owed)
     cancelled = replace(

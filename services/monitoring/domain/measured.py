@@ -1,14 +1,20 @@
 """The ledger's side of the indicators: the figures that warnings are measured on."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Ageing
 from services.monitoring.domain.behaviour import weighted_days_late
 from services.monitoring.domain.exposure import Exposure
-from services.monitoring.domain.history import History, purchased_within, settled_within
+from services.monitoring.domain.history import (
+    History,
+    days_before,
+    purchased_within,
+    settled_within,
+)
 from services.monitoring.domain.indicator_facts import CurrencyFacts
 from services.monitoring.domain.policy_warnings import FactWindows
+from shared.kernel.dates import month_end
 from shared.kernel.money import Money
 
 DOCUMENTS_SHOWN = 20
@@ -27,8 +33,8 @@ def currency_facts(
     currency, as_of = ageing.currency, ageing.as_of
     history = account.histories.get(currency, History())
     counted = [each for each in ageing.past_due if each.counted > 0]
-    settled = settled_within(history, after=_before(as_of, windows.wadd_days), through=as_of)
-    in_parts = settled_within(history, after=_before(as_of, windows.parts_days), through=as_of)
+    settled = settled_within(history, after=days_before(as_of, windows.wadd_days), through=as_of)
+    in_parts = settled_within(history, after=days_before(as_of, windows.parts_days), through=as_of)
     return CurrencyFacts(
         currency=currency,
         open_amount=Money(ageing.open, currency),
@@ -45,10 +51,10 @@ def currency_facts(
         wadd=weighted_days_late(settled),
         wadd_invoices=sum(day.invoices for day in settled),
         wadd_amount=Money(sum(day.amount for day in settled), currency) if settled else None,
-        wadd_documents=tuple(name for day in settled for name in day.late)[-DOCUMENTS_SHOWN:],
+        wadd_documents=tuple(name for day in settled for name in day.late)[:DOCUMENTS_SHOWN],
         settled_invoices=sum(day.invoices for day in in_parts),
         settled_in_parts=sum(day.in_parts for day in in_parts),
-        parts_documents=tuple(name for day in in_parts for name in day.split)[-DOCUMENTS_SHOWN:],
+        parts_documents=tuple(name for day in in_parts for name in day.split)[:DOCUMENTS_SHOWN],
         limit=None if limit is None else Money(limit, currency),
     )
 
@@ -57,7 +63,7 @@ def month_purchases(account: Account, currency: str, *, month: date) -> tuple[Mo
     """What was bought in the month a date lies in (credit notes off), and by how many invoices."""
     first = month.replace(day=1)
     history = account.histories.get(currency, History())
-    bought = sum(sold for day, sold in history.purchased.items() if day.replace(day=1) == first)
+    bought = purchased_within(history, after=days_before(first, 1), through=month_end(month))
     invoices = [*account.receivables.values(), *account.closed.values()]
     count = sum(
         1
@@ -70,9 +76,5 @@ def month_purchases(account: Account, currency: str, *, month: date) -> tuple[Mo
 
 
 def _bought(history: History, currency: str, as_of: date, days: int) -> Money:
-    after = _before(as_of, days)
+    after = days_before(as_of, days)
     return Money(purchased_within(history, after=after, through=as_of), currency)
-
-
-def _before(day: date, days: int) -> date:
-    return day - timedelta(days=days)

@@ -7,7 +7,7 @@ from services.monitoring.domain.account import Account, Order, Receivable
 from services.monitoring.domain.facts import Fact, minor_of
 from services.monitoring.domain.history import days_before
 
-KEPT_DAYS = 120
+KEPT_DAYS = 60
 """How long the state holds what is over and done with; older documents are read from the facts."""
 
 

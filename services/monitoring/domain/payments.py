@@ -72,7 +72,9 @@ def take(
     if amount <= 0:
         return
     share = Share(invoice_id=receivable.invoice_id, amount=amount)
-    account.payments[payment_id] = replace(payment, shares=(*payment.shares, share))
+    account.payments[payment_id] = replace(
+        payment, shares=(*payment.shares, share), applied=payment.applied + amount
+    )
     known = payment_id in receivable.paid_by
     paid = replace(
         receivable,
@@ -91,7 +93,9 @@ def bounce_payment(account: Account, fact: Fact, payment: Payment) -> None:
         return
     for share in payment.shares:
         _give_back(account, payment.payment_id, share)
-    account.payments[payment.payment_id] = replace(payment, shares=(), promised=(), bounced=True)
+    account.payments[payment.payment_id] = replace(
+        payment, shares=(), applied=0, promised=(), bounced=True
+    )
     bounced = Dishonour(payment_id=payment.payment_id, on=fact.on, reason=fact.reason or "")
     account.dishonours = (*account.dishonours, bounced)
 

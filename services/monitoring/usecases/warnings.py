@@ -21,6 +21,7 @@ from services.monitoring.usecases.watched import Watched, ended, event_of
 from shared.chassis.work import Work
 from shared.decisions.kinds import DecisionKind
 
+INDICATORS = tuple(Indicator)
 WARNING: DecisionKind[WarningFacts, MonitoringPolicy, WarningDecision] = DecisionKind(
     name="warning",
     decide=decide_warning,
@@ -49,7 +50,7 @@ def observe(
         detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
     )
     said = []
-    for indicator in Indicator:
+    for indicator in INDICATORS:
         alert = customer.watch.alerts.get(indicator)
         if alert is None and not has_sign(indicator, facts):
             continue
