@@ -25,7 +25,7 @@ from tests.contract.probe import APPLIED, Applied, neighbour, probe
 from tests.contract.workers import PARTITIONS, RunningWorker, Setup, WorkerProcess, make_worker
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 
 class Rig:

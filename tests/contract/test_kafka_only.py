@@ -22,7 +22,7 @@ from tests.contract.facts import command
 from tests.contract.rig import Rig
 from tests.contract.workers import PARTITIONS
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 ONLY_KAFKA = pytest.mark.parametrize("broker", [ON_KAFKA], indirect=True)
 CUSTOMERS = [f"C-{number:02}" for number in range(20)]
 NAMES = ("test.one", "test.two", "test.three")

@@ -2,9 +2,12 @@
 
 import asyncio
 
+import pytest
+
 from shared.contracts import catalogue
 from tests.contract.rig import Rig
 
+pytestmark = pytest.mark.timeout(180)
 CUSTOMERS = [f"C-{number:02}" for number in range(20)]
 
 

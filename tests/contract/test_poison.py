@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.contract.facts import transaction
 from tests.contract.probe import REFUSED
 from tests.contract.rig import Rig
 from tests.contract.workers import PARTITIONS
 
+pytestmark = pytest.mark.timeout(180)
 MISTAKES = ("broken_envelope", "malformed_event", "refused")
 
 

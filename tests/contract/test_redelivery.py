@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import text
 
 from shared.bus.kafka.shipping import RELAY
@@ -10,6 +11,7 @@ from tests.contract.facts import transaction
 from tests.contract.rig import Rig
 from tests.contract.workers import PARTITIONS, make_worker
 
+pytestmark = pytest.mark.timeout(180)
 CUSTOMERS = [f"C-{number:02}" for number in range(12)]
 
 

@@ -14,8 +14,9 @@ from tests.contract.conftest import ON_KAFKA
 from tests.contract.rig import Rig
 from tests.contract.workers import PARTITIONS, RunningWorker, make_worker
 
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 CUSTOMERS = [f"C-{number:02}" for number in range(20)]
-RECOVERY_SECONDS = 40.0
+RECOVERY_SECONDS = 90.0
 ONLY_KAFKA = pytest.mark.parametrize("broker", [ON_KAFKA], indirect=True)
 
 

@@ -20,6 +20,7 @@ from shared.log.reading import Wanted, read_logs
 from shared.log.tables import log_tables
 from shared.testing.database import TestServer
 
+pytestmark = pytest.mark.timeout(180)
 WRITERS = 8
 ROUNDS = 40
 TOPIC = "obligor.rating"
