@@ -31,6 +31,7 @@ from tests.unit.tiering.events import (
 )
 
 CHECKS = "/tiering/v1/credit-checks"
+SUNDAY, MONDAY = date(2025, 6, 1), date(2025, 6, 2)
 
 
 def cleared(customer_id: str = CUSTOMER) -> CustomerCleared:

@@ -1,17 +1,16 @@
 """Where a batch begins and ends changes nothing."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from shared.contracts.envelope import Event
 from shared.contracts.tiering import TieringDayClosed
 from shared.testing.database import TestServer
-from tests.component.tiering.bench import Tiering, cleared, limit_of, owing
+from tests.component.tiering.bench import SUNDAY, Tiering, cleared, limit_of, owing
 from tests.component.tiering.conftest import tiering_on
 from tests.unit.tiering.events import day_closed, grade_answer
 
-SUNDAY = date(2025, 6, 1)
 TABLES = ("account", "tier_history", "limit_history", "portfolio_total", "credit_check")
 STORY: tuple[Event, ...] = (
     cleared(),

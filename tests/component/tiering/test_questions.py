@@ -1,13 +1,10 @@
 """What tiering answers about tiers and limits."""
 
-from datetime import date
-
 from shared.testing.http import bearer
-from tests.component.tiering.bench import Tiering, cleared, limit_of
+from tests.component.tiering.bench import MONDAY, SUNDAY, Tiering, cleared, limit_of
 from tests.unit.tiering.events import CUSTOMER, day_closed, grade_answer
 
 TIER = f"/customers/{CUSTOMER}/tier"
-SUNDAY, MONDAY = date(2025, 6, 1), date(2025, 6, 2)
 
 
 async def test_a_tier_is_told_with_its_limit_and_reasons(tiering: Tiering) -> None:
