@@ -1,6 +1,7 @@
 """Serve HTTP until a signal, and leave in good order."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
@@ -56,4 +57,11 @@ def serve_app(app: ASGIApp, settings: Settings, *, drain: Callable[[], None]) ->
         timeout_graceful_shutdown=int(settings.drain_seconds),
         lifespan="on",
     )
+    for each in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn raises the signal again when it has ended; by then there is more to put away
+        signal.signal(each, _heard)
     OrderlyServer(config, drain=drain, linger=settings.linger_seconds).run()
+
+
+def _heard(_signal: int, _frame: FrameType | None) -> None:
+    """The server has left on this signal already."""
