@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from time import monotonic
 
 import asyncpg
 import structlog
@@ -17,6 +18,7 @@ from shared.log.reading import LogRow, Wanted, read_logs
 
 log = structlog.get_logger()
 _DEADLINE_SECONDS = 10.0
+_STUCK_SECONDS = 60.0
 
 
 class PostgresTransport:
@@ -36,7 +38,7 @@ class PostgresTransport:
         self._woken: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
         self._tasks: list[asyncio.Task[None]] = []
         self._listener: asyncpg.Connection | None = None
-        self._failure: str | None = None
+        self._failing_since: float | None = None
 
     async def start(self) -> None:
         """Take leases and begin to listen; both go on trying while the database is away."""
@@ -115,8 +117,11 @@ class PostgresTransport:
             event.set()
 
     def stuck(self) -> str | None:
-        """The last failure to renew leases, while it lasts."""
-        return self._failure
+        """Say so when leases could not be renewed for a minute; less is a busy moment."""
+        since = self._failing_since
+        if since is None or monotonic() - since < _STUCK_SECONDS:
+            return None
+        return f"leases not renewed for {monotonic() - since:.0f} s"
 
     async def _keep_leases(self) -> None:
         while True:
@@ -127,12 +132,12 @@ class PostgresTransport:
         try:
             async with asyncio.timeout(_DEADLINE_SECONDS), self._database.transaction() as conn:
                 self._held = await self._leases.renew(conn)
-            self._failure = None
+            self._failing_since = None
         except Exception as error:
             if not is_transient(error):
                 raise
-            self._failure = f"leases not renewed: {error}"
-            log.warning("leases_not_renewed", service=self._database.service, error=str(error))
+            self._failing_since = self._failing_since or monotonic()
+            log.warning("leases_not_renewed", service=self._database.service, error=repr(error))
 
     async def _keep_listening(self) -> None:
         while True:
