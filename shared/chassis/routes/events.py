@@ -17,7 +17,6 @@ from shared.kernel.errors import InvalidInputError
 from shared.log.tables import LogTables
 
 router = APIRouter(tags=["events"])
-_CURSOR_PARTS = 3
 
 
 class EventOut(Out):
@@ -73,11 +72,13 @@ def _select(
 ) -> Select[tuple[str, int, int, str, Mapping[str, str], bytes, datetime]]:
     log = tables.log.c
     wanted = select(tables.log).where(*_conditions(tables, asked)).limit(page.fetch)
-    if page.after is not None:
-        if len(page.after) != _CURSOR_PARTS:
+    match page.after:
+        case None:
+            pass
+        case (str(), int(), int()):
+            wanted = wanted.where(tuple_(log.topic, log.partition, log.offset) > page.after)
+        case _:
             raise UnreadableCursorError
-        place = tuple_(log.topic, log.partition, log.offset)
-        wanted = wanted.where(place > page.after)
     return wanted.order_by(log.topic, log.partition, log.offset)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from shared.audit.trail import AuditEntry
 from shared.auth.principals import Principal, Role
@@ -12,6 +12,7 @@ from shared.chassis.doors import DoorsDep, allowed
 from shared.chassis.paging import Page
 from shared.chassis.schemas import Out
 from shared.kernel.errors import NotFoundError
+from shared.log.readers import drop_reader as forget
 
 router = APIRouter(tags=["readers"])
 
@@ -61,7 +62,6 @@ async def drop_reader(
     principal: Annotated[Principal, Depends(allowed(Role.ADMIN))],
 ) -> DroppedOut:
     """A reader that is alive registers again, at the place where it stands."""
-    reader = doors.tables.log.reader
     deed = AuditEntry(
         person=principal.person,
         key_id=principal.key_id,
@@ -69,8 +69,8 @@ async def drop_reader(
         subject=group_name,
     )
     async with doors.transaction() as conn:
-        dropped = await conn.execute(delete(reader).where(reader.c.group_name == group_name))
-        if not dropped.rowcount:
+        dropped = await forget(conn, doors.service.name, group_name)
+        if not dropped:
             raise NotFoundError(kind="reader", name=group_name)
         await doors.note(conn, request, deed)
-    return DroppedOut(group_name=group_name, partitions=dropped.rowcount)
+    return DroppedOut(group_name=group_name, partitions=dropped)
