@@ -16,7 +16,7 @@ PREFIX = "OBLIGOR_"
 _FILE = "_file"
 # Read by the command line and the tests, not by the platform.
 _OTHERS = re.compile(
-    r"OBLIGOR_(URL|TOKEN|REQUIRE_\w+|TEST_\w+)$"
+    r"OBLIGOR_(URL|TOKEN|LANG|REQUIRE_\w+|TEST_\w+)$"
     # Kubernetes adds these to every pod for each Service whose name begins with obligor.
     r"|OBLIGOR_\w*(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP|UDP)\w*)$"
 )
