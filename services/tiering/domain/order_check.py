@@ -111,13 +111,9 @@ def _answer(
 
 def _granted(desk: _Desk, action: Action) -> Money | None:
     """What is reserved: a released order whole, a partial one as far as the headroom goes."""
-    match action:
-        case Action.RELEASE:
-            return desk.facts.amount
-        case Action.PARTIAL:
-            return desk.room.headroom
-        case Action.REPRICE | Action.PREPAY | Action.HOLD | Action.REJECT:
-            return None
+    if action is Action.RELEASE:
+        return desk.facts.amount
+    return desk.room.headroom if action is Action.PARTIAL else None
 
 
 def _sanctions(desk: _Desk) -> _Finding | None:

@@ -63,15 +63,13 @@ class GradeBandPolicy:
 
     def tier(self, band: Band) -> Tier:
         """The cell of the matrix for an early-warning band."""
-        match band:
-            case Band.GREEN:
-                return self.green
-            case Band.YELLOW:
-                return self.yellow
-            case Band.AMBER:
-                return self.amber
-            case Band.RED:
-                return self.red
+        row = {
+            Band.GREEN: self.green,
+            Band.YELLOW: self.yellow,
+            Band.AMBER: self.amber,
+            Band.RED: self.red,
+        }
+        return row[band]
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,11 +139,9 @@ def _hard(facts: TierFacts) -> tuple[str, ...]:
 
 
 def _escalated(cell: Tier, *, low_too: bool) -> Tier:
-    match cell:
-        case Tier.LOW:
-            return Tier.MEDIUM if low_too else Tier.LOW
-        case Tier.MEDIUM | Tier.HIGH:
-            return Tier.HIGH
+    if cell is Tier.LOW:
+        return Tier.MEDIUM if low_too else Tier.LOW
+    return Tier.HIGH
 
 
 def _move(facts: TierFacts, policy: TieringPolicy, matrix_tier: Tier, *, as_of: date) -> _Standing:
