@@ -14,7 +14,8 @@ from shared.kernel.errors import ObligorError
 
 Place = tuple[str, str, int]
 _PAUSE_SECONDS = 0.02
-_LONGEST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 1.0
+_RECORDS_A_SECOND = 2_000
 _STUCK_SECONDS = 180.0
 _SUSPICIOUS_SECONDS = 30.0
 
@@ -160,7 +161,7 @@ def wait_for_rest(
     moved for three minutes.
     """
     before: Look | None = None
-    pause, moved_at = _PAUSE_SECONDS, clock()
+    moved_at = clock()
     while True:
         now = look(remote)
         if on_look is not None:
@@ -169,13 +170,18 @@ def wait_for_rest(
         if not behind and before is not None and not before.behind() and before.heads == now.heads:
             return now
         if before is None or before.positions != now.positions:
-            pause, moved_at = _PAUSE_SECONDS, clock()
+            moved_at = clock()
         else:
             _check_stuck(remote, behind, clock() - moved_at)
         if behind:
-            sleep(pause)
-            pause = min(_LONGEST_PAUSE_SECONDS, pause * 1.5)
+            sleep(_pause(behind))
         before = now
+
+
+def _pause(behind: Sequence[Behind]) -> float:
+    """Look often when little is left; looking costs the platform work, too."""
+    left = sum(each.records for each in behind)
+    return min(_LONGEST_PAUSE_SECONDS, max(_PAUSE_SECONDS, left / _RECORDS_A_SECOND))
 
 
 def _check_stuck(remote: Remote, behind: Sequence[Behind], seconds: float) -> None:

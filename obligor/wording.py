@@ -44,6 +44,9 @@ class Wording:
 
     def reason(self, code: str, value: Figure = None, threshold: Figure = None) -> str:
         """What a reason says."""
+        indicator, _, transition = code.partition(".")
+        if transition and indicator in catalogue()["warnings"]:
+            return self._sentence("warnings", indicator, value, threshold)
         return self._sentence("reasons", code, value, threshold)
 
     def story(self, story: str) -> str:

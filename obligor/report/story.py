@@ -38,6 +38,18 @@ _OPEN = frozenset({"open", "acknowledged"})
 _LARGEST_CHAIN = 40
 
 
+_CHANGES = frozenset(
+    {
+        "monitoring.warning_raised.v1",
+        "monitoring.warning_escalated.v1",
+        "rating.grade_assigned.v1",
+        "tiering.tier_assigned.v1",
+        "tiering.credit_limit_set.v1",
+        "recovery.case_opened.v1",
+    }
+)
+
+
 class Named(Struct, frozen=True):
     """A customer of the register, by name."""
 
@@ -120,14 +132,19 @@ def _tell_chain(remote: Remote, verdict: Verdict, *, console: Console, words: Wo
 
 
 def _best_chain(remote: Remote, verdict: Verdict) -> tuple[FailureSeen, Chain] | None:
-    """The chain that went through most services, of a failure that was warned of early."""
+    """The chain that changed most, of a failure that was warned of early."""
     for seen in sorted(verdict.warned, key=lambda one: -(one.lead or 0))[:5]:
         chains = [
             chain
             for chain in collect(remote, seen.truth.customer_id)
             if chain.links <= _LARGEST_CHAIN
         ]
-        best = max(chains, key=lambda one: (len(one.services), one.links), default=None)
+        best = max(chains, key=_telling, default=None)
         if best is not None:
             return seen, best
     return None
+
+
+def _telling(chain: Chain) -> tuple[int, int, int]:
+    """A chain tells most when warning, grade, tier and case changed in it; short ones first."""
+    return len(chain.names & _CHANGES), len(chain.services), -chain.links

@@ -87,6 +87,11 @@ class Chain:
         return {link.service for link in _all(self.begins)}
 
     @property
+    def names(self) -> set[str]:
+        """Which types of events and kinds of decisions it has."""
+        return {link.name for link in _all(self.begins)}
+
+    @property
     def title(self) -> str:
         """What began it: a day's close, or the first event."""
         closed = closed_day(self.correlation_id)

@@ -168,6 +168,19 @@ def test_a_log_that_grew_between_two_looks_is_looked_at_again() -> None:
     assert len(looks) == 3
 
 
+def test_looking_is_rare_while_much_is_left_and_frequent_at_the_end() -> None:
+    def far_behind() -> dict[str, Answers]:
+        log = {"obligor.transactions": 9000, "obligor.monitoring": 10}
+        applied = {"obligor.transactions": 4}
+        return at_rest() | {"monitoring": positions("monitoring", applied=applied, log=log)}
+
+    pauses: list[float] = []
+    remote = a_platform(_pictures(far_behind, busy, at_rest, at_rest))
+    wait_for_rest(remote, sleep=pauses.append)
+
+    assert pauses == [1.0, 0.02]
+
+
 def test_a_platform_that_stands_still_with_work_left_is_stuck() -> None:
     ticks = iter(range(0, 10**6, 100))
 

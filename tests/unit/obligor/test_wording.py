@@ -45,6 +45,10 @@ def test_an_unworded_code_is_shown_as_it_is() -> None:
     assert Wording().reason("X-NEW", 12.0) == "X-NEW 12"
 
 
+def test_a_reason_of_a_warning_is_worded_as_the_warning() -> None:
+    assert Wording().reason("T02.raise", 0.71, 0.5) == Wording().warning("T02", 0.71, 0.5)
+
+
 def test_every_story_of_the_sample_is_worded() -> None:
     assert {story.value for story in Story} == set(catalogue()["stories"])
 

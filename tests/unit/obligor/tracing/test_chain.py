@@ -114,6 +114,7 @@ def test_a_chain_knows_its_day_its_links_and_its_services() -> None:
 
     assert chain.day == date(2026, 3, 31)
     assert chain.links == 6
+    assert {"rating", "tiering.tier_assigned.v1"} <= chain.names
     assert chain.services == {"monitoring", "rating", "tiering", "recovery"}
 
 
