@@ -1,0 +1,91 @@
+"""Receivables, exposure and behaviour as people see them."""
+
+from datetime import date
+
+from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.ledger import fold
+from services.monitoring.usecases.shown import (
+    Asked,
+    asked_of,
+    shown_behaviour,
+    shown_exposure,
+    shown_portfolio,
+    shown_receivables,
+)
+from tests.unit.monitoring.in_memory import POLICIES
+from tests.unit.monitoring.ledger_builders import (
+    a_dispute,
+    a_payment,
+    an_invoice,
+    an_order,
+    day,
+)
+
+POLICY = POLICIES.in_force(date.max).policy
+
+
+def asked(*facts: Fact, on: int) -> Asked:
+    return asked_of("C1", facts, POLICY, as_of=day(on))
+
+
+def test_receivables_are_decimal_strings_of_their_currency() -> None:
+    found = shown_receivables(asked(an_invoice(), on=31), "EUR")
+    assert (found["open_amount"], found["overdue_amount"]) == ("100.00", "100.00")
+    assert found["ageing"] == {
+        "current": "0.00",
+        "1-30": "100.00",
+        "31-60": "0.00",
+        "61-90": "0.00",
+        "91+": "0.00",
+    }
+
+
+def test_raw_and_material_days_past_due_differ_by_disputes() -> None:
+    found = shown_receivables(asked(an_invoice(), a_dispute(amount="100", on=20), on=50), "EUR")
+    assert (found["max_days_past_due"], found["material_days_past_due"]) == (20, 0)
+
+
+def test_a_day_before_the_first_fact_shows_nothing_owed() -> None:
+    before = asked(an_invoice(on=5), on=4)
+    assert before.currencies == ("EUR",)
+    found = shown_receivables(before, "EUR")
+    assert (found["open_amount"], found["invoices"]) == ("0.00", [])
+
+
+def test_what_was_paid_later_was_open_then() -> None:
+    facts = (an_invoice(), a_payment(on=40))
+    assert shown_receivables(asked(*facts, on=39), "EUR")["open_amount"] == "100.00"
+    assert shown_receivables(asked(*facts, on=40), "EUR")["open_amount"] == "0.00"
+
+
+def test_yen_have_no_decimals() -> None:
+    found = shown_receivables(asked(an_invoice(amount="700", currency="JPY"), on=1), "JPY")
+    assert found["open_amount"] == "700"
+
+
+def test_exposure_shows_its_parts() -> None:
+    found = shown_exposure(asked(an_order(), a_payment(amount="20"), on=20), "EUR")
+    assert (found["open_orders"], found["unapplied_cash"]) == ("100.00", "20.00")
+    assert found["total"] == "30.00"
+
+
+def test_behaviour_shows_dso_beside_the_habit() -> None:
+    found = shown_behaviour(asked(an_invoice(), on=31), "EUR")
+    assert (found["settled_24m"], found["wadd_12m"]) == (0, None)
+    assert found["days_sales_outstanding"] == 91.0
+    assert (found["best_possible_dso"], found["average_days_delinquent"]) == (0.0, 91.0)
+
+
+def test_without_sales_there_is_no_dso() -> None:
+    assert shown_behaviour(asked(an_order(), on=5), "EUR")["days_sales_outstanding"] is None
+
+
+def test_the_portfolio_adds_customers_but_not_currencies() -> None:
+    accounts = [
+        fold([an_invoice()], POLICY.ledger),
+        fold([an_invoice(), an_invoice("I2", currency="USD")], POLICY.ledger),
+        fold([an_invoice(), a_payment()], POLICY.ledger),
+    ]
+    euros, dollars = shown_portfolio(accounts, POLICY.ledger, as_of=day(31))
+    assert (euros["currency"], euros["open_amount"], euros["customers"]) == ("EUR", "200.00", 2)
+    assert (dollars["currency"], dollars["overdue_amount"]) == ("USD", "100.00")
