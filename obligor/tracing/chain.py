@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 _DAY = "day/"
+_COMMAND = "command."
 
 
 class EventAnswer(Struct, frozen=True, kw_only=True):
@@ -147,16 +148,23 @@ def _in_order(links: list[Link]) -> list[Link]:
 
 
 def _event_link(service: str, event: EventAnswer) -> Link:
-    said = event.event.get("as_of") or event.event.get("date")
-    day = date.fromisoformat(said) if isinstance(said, str) else event.time.date()
+    day = _day_of(event)
     return Link(
         kind=LinkKind.EVENT,
         service=service,
         name=event.type,
         says=event.event,
         day=day,
-        order=(day.isoformat(), event.depth, 1, event.topic, event.partition, event.offset),
+        order=(str(day or ""), event.depth, 1, event.topic, event.partition, event.offset),
     )
+
+
+def _day_of(event: EventAnswer) -> date | None:
+    """The business day an event is about; a person's command has only a moment."""
+    said = event.event.get("as_of") or event.event.get("date")
+    if isinstance(said, str):
+        return date.fromisoformat(said)
+    return None if event.type.startswith(_COMMAND) else event.time.date()
 
 
 def _decision_link(service: str, decision: DecisionAnswer, *, announced: set[str]) -> Link:

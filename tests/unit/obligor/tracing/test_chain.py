@@ -159,6 +159,14 @@ def test_an_event_without_a_day_of_its_own_has_that_of_its_time() -> None:
     assert only_chain([Told("monitoring", [fact], [])]).day == date(2026, 3, 31)
 
 
+def test_a_command_has_the_day_of_what_it_caused() -> None:
+    wish = an_event("a", "command.rate_now", correlation_id="a", as_of=None)
+    decision = a_decision("d1", "rating", cause_id="a", correlation_id="a")
+
+    assert only_chain([Told("rating", [wish], [decision])]).day == date(2026, 3, 31)
+    assert only_chain([Told("rating", [wish], [])]).day is None
+
+
 def test_an_event_that_names_itself_as_its_cause_does_not_hang_under_itself() -> None:
     odd = an_event("a", "x", causation_id="a")
 
