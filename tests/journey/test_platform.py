@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -15,11 +16,11 @@ pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("platform")]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("platform")
-    for parent in (found, *found.parents[:3]):
-        parent.chmod(parent.stat().st_mode | 0o011)
-    return found
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="obligor-") as found:
+        path = Path(found)
+        path.chmod(0o755)
+        yield path
 
 
 @pytest.fixture(scope="module")
