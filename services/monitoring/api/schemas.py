@@ -147,6 +147,7 @@ class BehaviourOut(Out):
     days_sales_outstanding: float | None = None
     best_possible_dso: float | None = None
     average_days_delinquent: float | None = None
+    countback_dso: float | None = None
     currencies: list["BehaviourOut"] | None = None
 
 

@@ -25,8 +25,6 @@ from shared.contracts import catalogue
 from shared.db.bulk import among, insert_rows, upsert_rows
 from shared.kernel.errors import ObligorError
 
-FACT_KEY = ("customer_id", "kind", "document", "version", "source")
-
 
 class MonitoringStorage:
     """Loads and saves the customers of one batch."""

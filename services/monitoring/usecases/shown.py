@@ -13,6 +13,7 @@ from services.monitoring.domain.history import History, days_before, purchased_w
 from services.monitoring.domain.kpis import (
     average_days_delinquent,
     best_possible_dso,
+    countback_dso,
     days_sales_outstanding,
 )
 from services.monitoring.domain.ledger import account_as_of, fold
@@ -20,6 +21,7 @@ from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
 from shared.kernel.money import Money
 
 Shown = dict[str, object]
+_MONTHS_BACK = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,4 +168,16 @@ def _collection(asked: Asked, ageing: Ageing) -> Shown:
         "days_sales_outstanding": days_sales_outstanding(ageing.open, sales, days),
         "best_possible_dso": best_possible_dso(current, sales, days),
         "average_days_delinquent": average_days_delinquent(ageing.open, current, sales, days),
+        "countback_dso": countback_dso(ageing.open, _months(history, asked.as_of)),
     }
+
+
+def _months(history: History, as_of: date) -> list[tuple[float, int]]:
+    """Sales and days of the month so far and of the eleven before it, the newest first."""
+    months, end = [], as_of
+    for _ in range(_MONTHS_BACK):
+        before = days_before(end.replace(day=1), 1)
+        sold = purchased_within(history, after=before, through=end)
+        months.append((float(sold), (end - before).days))
+        end = before
+    return months

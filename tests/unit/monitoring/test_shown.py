@@ -76,6 +76,12 @@ def test_behaviour_shows_dso_beside_the_habit() -> None:
     assert (found["best_possible_dso"], found["average_days_delinquent"]) == (0.0, 91.0)
 
 
+def test_dso_is_counted_back_month_by_month() -> None:
+    facts = (an_invoice("I1", "60", on=10), an_invoice("I2", "40", on=35))
+    found = shown_behaviour(asked(*facts, a_payment(amount="30", on=40), on=58), "EUR")
+    assert found["countback_dso"] == 28 + 31 * 30 / 60
+
+
 def test_without_sales_there_is_no_dso() -> None:
     assert shown_behaviour(asked(an_order(), on=5), "EUR")["days_sales_outstanding"] is None
 
