@@ -27,7 +27,6 @@ _ABOUT_INVOICE = {
     FactKind.INVOICE_CANCELLED: cancel_invoice,
     FactKind.DISPUTE_OPENED: open_dispute,
 }
-_ABOUT_ORDER = {FactKind.ORDER_CHANGED: change_order, FactKind.ORDER_CANCELLED: cancel_order}
 
 
 def account_as_of(facts: Iterable[Fact], day: date, policy: LedgerPolicy) -> Account:
@@ -73,18 +72,21 @@ def apply(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
 
 def _post(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
     about = fact.refers_to or ""
-    if fact.kind is FactKind.ORDER_PLACED:
-        place_order(account, fact)
-    elif fact.kind is FactKind.INVOICE_ISSUED:
-        issue_invoice(account, fact)
-    elif fact.kind is FactKind.PAYMENT_RECEIVED:
-        receive_payment(account, fact, oldest_first=policy.oldest_due_first)
-    elif fact.kind is FactKind.PAYMENT_BOUNCED:
-        bounce_payment(account, fact, account.payments[about])
-    elif fact.kind in _ABOUT_ORDER:
-        _ABOUT_ORDER[fact.kind](account, fact, account.orders[about])
-    else:
-        _post_about_invoice(account, fact, about)
+    match fact.kind:
+        case FactKind.ORDER_PLACED:
+            place_order(account, fact)
+        case FactKind.INVOICE_ISSUED:
+            issue_invoice(account, fact)
+        case FactKind.PAYMENT_RECEIVED:
+            receive_payment(account, fact, oldest_first=policy.oldest_due_first)
+        case FactKind.PAYMENT_BOUNCED:
+            bounce_payment(account, fact, account.payments[about])
+        case FactKind.ORDER_CHANGED:
+            change_order(account, fact, account.orders[about])
+        case FactKind.ORDER_CANCELLED:
+            cancel_order(account, fact, account.orders[about])
+        case _:
+            _post_about_invoice(account, fact, about)
 
 
 def _post_about_invoice(account: Account, fact: Fact, about: str) -> None:
