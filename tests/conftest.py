@@ -1,8 +1,9 @@
 """Fixtures that every test may ask for."""
 
-from shared.telemetry.logs import set_up_logs
+from hypothesis import settings
 
 pytest_plugins = ["shared.testing.fixtures_kafka", "shared.testing.fixtures_database"]
 
-# Plain lines: the default renderer draws the locals of every frame of an expected failure.
-set_up_logs(level="WARNING")
+# A busy machine is slow now and then; the timeout of a whole test is what counts.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
