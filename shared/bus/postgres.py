@@ -36,6 +36,7 @@ class PostgresTransport:
         self._leases = Leases(database.service, owner)
         self._held: frozenset[int] = frozenset()
         self._woken: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        self._telling = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._listener: asyncpg.Connection | None = None
         self._failing_since: float | None = None
@@ -54,7 +55,10 @@ class PostgresTransport:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(Exception):
-            async with asyncio.timeout(_DEADLINE_SECONDS), self._database.transaction() as conn:
+            async with (
+                asyncio.timeout(_DEADLINE_SECONDS),
+                self._database.vital_transaction() as conn,
+            ):
                 await self._leases.release(conn)
         if self._listener is not None:
             self._listener.terminate()
@@ -96,12 +100,15 @@ class PostgresTransport:
             return
         payloads = sorted({f"{topic}/{partition}" for topic, partition in appended})
         with suppress(asyncpg.InterfaceError, asyncpg.PostgresError, OSError, TimeoutError):
-            await listener.execute(
-                "SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload",
-                CHANNEL,
-                payloads,
-                timeout=_DEADLINE_SECONDS,
-            )
+            async with (
+                self._telling
+            ):  # partitions share the connection, which does one thing at a time
+                await listener.execute(
+                    "SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload",
+                    CHANNEL,
+                    payloads,
+                    timeout=_DEADLINE_SECONDS,
+                )
 
     async def wait(self, index: int, seconds: float) -> None:
         """Wait for a NOTIFY about a log of this index, or the time to look anyway."""
@@ -130,7 +137,10 @@ class PostgresTransport:
 
     async def _renew(self) -> None:
         try:
-            async with asyncio.timeout(_DEADLINE_SECONDS), self._database.transaction() as conn:
+            async with (
+                asyncio.timeout(_DEADLINE_SECONDS),
+                self._database.vital_transaction() as conn,
+            ):
                 self._held = await self._leases.renew(conn)
             self._failing_since = None
         except Exception as error:

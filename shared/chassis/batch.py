@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from time import thread_time
@@ -28,7 +29,9 @@ from shared.policies.book import PolicyBook
 
 BookT = TypeVar("BookT")
 PolicyT = TypeVar("PolicyT")
-WORK_SECONDS = 1.0
+WORK_SECONDS = 0.3
+# One for the whole process: more would only queue for the interpreter, ahead of the event loop.
+_DECIDING = ThreadPoolExecutor(1, thread_name_prefix="deciding")
 _INLINE_RECORDS = 64
 _NO_CAUSE = Envelope(
     id="",
@@ -72,7 +75,7 @@ class Outcome:
     decided: Counter[str] = field(default_factory=Counter)
     answered: list[str] = field(default_factory=list)
     closed: list[date] = field(default_factory=list)
-    cut_short: bool = False
+    offered: int = 0
 
 
 class Batch(Generic[BookT, PolicyT]):
@@ -108,6 +111,7 @@ class Batch(Generic[BookT, PolicyT]):
         records: Sequence[Record],
     ) -> Outcome:
         """Sift, load, decide, save, append. The caller holds the partition's lock and commits."""
+        self.outcome.offered = len(records)
         known = await seen.load_seen(conn, self._tables, self._sieve.names(records))
         sifted = self._sieve.sift(records, checkpoints, known)
         agenda = Agenda(self._service, sifted)
@@ -123,7 +127,8 @@ class Batch(Generic[BookT, PolicyT]):
         book = await self._service.storage.load(conn, scope)
         if len(records) > _INLINE_RECORDS or agenda.last_day is not None:
             # long work goes beside the event loop, which has leases to renew and doors to answer
-            await asyncio.to_thread(self._decide, agenda, book, work)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(_DECIDING, self._decide, agenda, book, work)
         else:
             self._decide(agenda, book, work)
         await self._service.storage.save(conn, book)
@@ -131,7 +136,7 @@ class Batch(Generic[BookT, PolicyT]):
         return self.outcome
 
     def _decide(self, agenda: Agenda, book: BookT, work: Work[PolicyT]) -> None:
-        """Take the agenda's steps, for a second of work at the most; the rest waits."""
+        """Take the agenda's steps, for a moment of work at the most; the rest waits."""
         deadline = thread_time() + WORK_SECONDS  # own time: a busy machine makes no smaller batches
         for step in agenda.steps():
             if isinstance(step, DayEnd):
@@ -139,7 +144,6 @@ class Batch(Generic[BookT, PolicyT]):
             else:
                 self._apply(step, book, work)
             if thread_time() > deadline:
-                self.outcome.cut_short = True
                 return
 
     def _apply(self, sifted: Sifted, book: BookT, work: Work[PolicyT]) -> None:

@@ -177,7 +177,8 @@ class Worker(Generic[BookT, PolicyT]):
 
 
 def _next_portion(portion: int, outcome: Outcome) -> int:
-    """How much to take next: as much as fits into a second of work."""
-    if outcome.cut_short:
-        return max(MIN_RECORDS, min(portion // 2, outcome.records.total()))
-    return min(MAX_RECORDS, portion * 2)
+    """How much to take next: more when all was taken, else about what a batch can take."""
+    taken = outcome.records.total()
+    if taken >= outcome.offered:
+        return min(MAX_RECORDS, portion * 2)
+    return min(portion, max(MIN_RECORDS, 2 * taken))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import asyncpg
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-_CONNECTIONS_PER_SERVICE = 6  # of the 8 a service may hold; the listener has one of its own
+_CONNECTIONS_PER_SERVICE = 6  # of the 8 a service may hold; one is for leases, one listens
 _STATEMENT_TIMEOUT_MS = "60000"
 
 
@@ -37,9 +37,13 @@ class Database:
         self.settings = settings
         self.service = service
         self.url = make_url(settings.url).set(drivername="postgresql+asyncpg")
-        self._engine = create_async_engine(
+        self._engine = self._pool(_CONNECTIONS_PER_SERVICE)
+        self._vital = self._pool(1)
+
+    def _pool(self, size: int) -> AsyncEngine:
+        return create_async_engine(
             self.url,
-            pool_size=_CONNECTIONS_PER_SERVICE,
+            pool_size=size,
             max_overflow=0,
             pool_pre_ping=True,
             pool_timeout=20,
@@ -67,6 +71,12 @@ class Database:
             yield conn
 
     @asynccontextmanager
+    async def vital_transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that must not wait behind the work: leases are renewed in it."""
+        async with self._vital.begin() as conn:
+            yield conn
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One consistent read-only look at the database (REPEATABLE READ)."""
         async with self._engine.connect() as conn:
@@ -91,6 +101,7 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self._engine.dispose()
+        await self._vital.dispose()
 
 
 async def driver_of(conn: AsyncConnection) -> asyncpg.Connection:
