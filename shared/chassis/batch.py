@@ -75,7 +75,7 @@ class Outcome:
     decided: Counter[str] = field(default_factory=Counter)
     answered: list[str] = field(default_factory=list)
     closed: list[date] = field(default_factory=list)
-    offered: int = 0
+    offered: Counter[str] = field(default_factory=Counter)
 
 
 class Batch(Generic[BookT, PolicyT]):
@@ -111,7 +111,7 @@ class Batch(Generic[BookT, PolicyT]):
         records: Sequence[Record],
     ) -> Outcome:
         """Sift, load, decide, save, append. The caller holds the partition's lock and commits."""
-        self.outcome.offered = len(records)
+        self.outcome.offered.update(record.topic for record in records)
         known = await seen.load_seen(conn, self._tables, self._sieve.names(records))
         sifted = self._sieve.sift(records, checkpoints, known)
         agenda = Agenda(self._service, sifted)

@@ -177,8 +177,11 @@ class Worker(Generic[BookT, PolicyT]):
 
 
 def _next_portion(portion: int, outcome: Outcome) -> int:
-    """How much to take next: more when all was taken, else about what a batch can take."""
-    taken = outcome.records.total()
-    if taken >= outcome.offered:
+    """How much of each topic to take next: more where a topic was taken whole, else what fits.
+
+    A topic that waits at its day's end for another one must not keep that one's portion small.
+    """
+    taken, offered = outcome.records, outcome.offered
+    if any(taken[topic] >= min(count, portion) for topic, count in offered.items()):
         return min(MAX_RECORDS, portion * 2)
-    return min(portion, max(MIN_RECORDS, 2 * taken))
+    return min(portion, max(MIN_RECORDS, 2 * max(taken.values(), default=0)))
