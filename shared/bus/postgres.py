@@ -100,9 +100,8 @@ class PostgresTransport:
             return
         payloads = sorted({f"{topic}/{partition}" for topic, partition in appended})
         with suppress(asyncpg.InterfaceError, asyncpg.PostgresError, OSError, TimeoutError):
-            async with (
-                self._telling
-            ):  # partitions share the connection, which does one thing at a time
+            # partitions share the connection, and it does one thing at a time
+            async with self._telling:
                 await listener.execute(
                     "SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload",
                     CHANNEL,
