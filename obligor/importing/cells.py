@@ -10,6 +10,7 @@ from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money
 
 LONGEST = 200
+_GROUP_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,15 @@ class Row:
         return None if cell is None else self.exact(cell, column, currency=currency)
 
     def exact(self, text: str, column: str, *, currency: str) -> Decimal:
-        """Read an amount as the file writes it: its own decimal sign, any grouping."""
+        """Read an amount as the file writes it: its own decimal sign, grouped or not.
+
+        `12,50` where a comma groups is refused, not read as 1250.
+        """
         grouping = "," if self.mapping.decimal == "." else "."
+        *groups, last = text.partition(self.mapping.decimal)[0].split(grouping)
+        if groups and len(last.strip()) != _GROUP_DIGITS:
+            rule = f"has no three digits behind its last {grouping!r}: see `decimal`"
+            raise InvalidInputError(field=column, value=text, rule=rule)
         plain = text.replace(grouping, "").replace(" ", "").replace(self.mapping.decimal, ".")
         amount = Money.parse(plain, currency, field=column)
         if amount.minor <= 0:
@@ -72,11 +80,16 @@ class Row:
     def number(self, column: str) -> int | None:
         """A whole number, or None for an empty cell."""
         cell = self.text(column)
+        if cell is None:
+            return None
         try:
-            return None if cell is None else int(Decimal(cell))
+            number = Decimal(cell)
+            whole = int(number)
         except (InvalidOperation, ValueError, OverflowError) as error:
-            rule = "must be a whole number"
-            raise InvalidInputError(field=column, value=cell, rule=rule) from error
+            raise _not_whole(column, cell) from error
+        if whole != number:
+            raise _not_whole(column, cell)
+        return whole
 
     @property
     def currency(self) -> str:
@@ -98,3 +111,7 @@ class Row:
             rule = "must be an ISO 3166 alpha-2 code, or be named under `countries`"
             raise InvalidInputError(field="country", value=cell, rule=rule)
         return country
+
+
+def _not_whole(column: str, cell: str) -> InvalidInputError:
+    return InvalidInputError(field=column, value=cell, rule="must be a whole number")
