@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from shared.audit.trail import append_only
 from shared.chassis.service import AnyService
 from shared.chassis.tables import chassis_tables
 from shared.contracts import catalogue
 from shared.db import migrate
 from shared.db.engine import Database, DatabaseSettings
+from shared.db.revisions import Revisions
 
 
 def migrate_service(conn: Connection, service: AnyService, *, partitions: int, roles: bool) -> None:
@@ -16,10 +18,22 @@ def migrate_service(conn: Connection, service: AnyService, *, partitions: int, r
     tables = chassis_tables(service.name, service.metadata)
     migrate.serialize(conn)
     migrate.make_schemas(conn, service.name)
-    migrate.make_tables(conn, (service.metadata, tables.log.metadata))
+    revisions = revisions_of(service)
+    if revisions.head() is None:
+        migrate.make_tables(conn, revisions.metadata)  # a service of the tests
+    else:
+        revisions.upgrade(conn)
+    for statement in append_only(service.name, tables.audit.name):
+        conn.exec_driver_sql(statement)
     migrate.lay_out_partitions(conn, service.name, partitions)
     if roles:
         migrate.make_role(conn, service.name)
+
+
+def revisions_of(service: AnyService) -> Revisions:
+    """The schema revisions of a service, and the tables they lead to."""
+    tables = chassis_tables(service.name, service.metadata)
+    return Revisions(service.name, service.migrations, (service.metadata, tables.log.metadata))
 
 
 def neighbours_of(service: AnyService) -> set[str]:

@@ -111,6 +111,11 @@ class Service(Generic[BookT, PolicyT]):
     decisions: tuple[DecisionKind[Any, PolicyT, Any], ...] = ()
 
     @property
+    def migrations(self) -> Path:
+        """The folder of its schema revisions, beside its policy."""
+        return self.policy_file.with_name("migrations")
+
+    @property
     def log_schema(self) -> str:
         """The schema of its event log: all that a service shows others."""
         return f"{self.name}_log"
