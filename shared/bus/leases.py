@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-LEASE_SECONDS = 10
+from shared.log.partitions import LEASE_SECONDS
+
 RENEW_SECONDS = 3.0
 
 
@@ -58,24 +59,33 @@ class Leases:
         return [row.owner for row in alive]
 
     async def _prolong(self, conn: AsyncConnection) -> frozenset[int]:
-        held = await conn.execute(
+        """Prolong what no batch has locked; a batch prolongs its own when it commits."""
+        await conn.execute(
             text(
                 f"UPDATE {self._states} SET lease_until = now() + make_interval(secs => :lease) "
-                "WHERE owner = :owner RETURNING partition"
+                f"WHERE partition IN (SELECT partition FROM {self._states} "
+                "WHERE owner = :owner FOR UPDATE SKIP LOCKED)"
             ),
             {"owner": self._owner, "lease": LEASE_SECONDS},
+        )
+        held = await conn.execute(
+            text(f"SELECT partition FROM {self._states} WHERE owner = :owner"),
+            {"owner": self._owner},
         )
         return frozenset(row.partition for row in held)
 
     async def _give_up(self, conn: AsyncConnection, partitions: Sequence[int]) -> frozenset[int]:
-        await conn.execute(
+        """Give partitions back; one whose batch is running is given back another time."""
+        freed = await conn.execute(
             text(
                 f"UPDATE {self._states} SET owner = NULL, lease_until = NULL "
-                "WHERE owner = :owner AND partition = ANY(:partitions)"
+                f"WHERE partition IN (SELECT partition FROM {self._states} "
+                "WHERE owner = :owner AND partition = ANY(:partitions) FOR UPDATE SKIP LOCKED) "
+                "RETURNING partition"
             ),
             {"owner": self._owner, "partitions": list(partitions)},
         )
-        return frozenset(partitions)
+        return frozenset(row.partition for row in freed)
 
     async def _take(self, conn: AsyncConnection, count: int) -> frozenset[int]:
         if count <= 0:

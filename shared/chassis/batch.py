@@ -29,7 +29,7 @@ from shared.policies.book import PolicyBook
 
 BookT = TypeVar("BookT")
 PolicyT = TypeVar("PolicyT")
-WORK_SECONDS = 0.3
+WORK_SECONDS = 1.0
 # One for the whole process: more would only queue for the interpreter, ahead of the event loop.
 _DECIDING = ThreadPoolExecutor(1, thread_name_prefix="deciding")
 _INLINE_RECORDS = 64
@@ -136,7 +136,7 @@ class Batch(Generic[BookT, PolicyT]):
         return self.outcome
 
     def _decide(self, agenda: Agenda, book: BookT, work: Work[PolicyT]) -> None:
-        """Take the agenda's steps, for a moment of work at the most; the rest waits."""
+        """Take the agenda's steps, for a second of work at the most; the rest waits."""
         deadline = thread_time() + WORK_SECONDS  # own time: a busy machine makes no smaller batches
         for step in agenda.steps():
             if isinstance(step, DayEnd):

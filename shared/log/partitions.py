@@ -1,12 +1,14 @@
 """Who owns a partition: the row that a batch locks first, and the fence that stops a zombie."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.log.tables import WorkTables
+
+LEASE_SECONDS = 10
 
 
 class FencedError(Exception):
@@ -57,10 +59,20 @@ async def lock(
 async def advance(
     conn: AsyncConnection, tables: WorkTables, state: PartitionState, *, closed_on: date | None
 ) -> None:
-    """Count the batch and remember the last closed day."""
+    """Count the batch, remember the last closed day, and prolong the lease where leases rule.
+
+    While a batch runs its row is locked, and so out of the reach of whoever renews or takes leases.
+    """
     table = tables.partition_state
+    prolonged = func.clock_timestamp() + timedelta(seconds=LEASE_SECONDS)
     moved = update(table).where(table.c.partition == state.partition, table.c.epoch == state.epoch)
-    await conn.execute(moved.values(version=state.version + 1, closed_on=closed_on))
+    await conn.execute(
+        moved.values(
+            version=state.version + 1,
+            closed_on=closed_on,
+            lease_until=case((table.c.lease_until.is_not(None), prolonged)),
+        )
+    )
 
 
 async def partition_count(conn: AsyncConnection, tables: WorkTables) -> int:
