@@ -25,7 +25,7 @@ from obligor.report.tables import (
     tier_table,
     worst_table,
 )
-from obligor.report.verdict import FailureSeen, Verdict, judge, warnings_said
+from obligor.report.verdict import ESCALATED, RAISED, FailureSeen, Verdict, judge, warnings_said
 from obligor.rest import look
 from obligor.sample.portfolio import Truth
 from obligor.tracing.chain import Chain
@@ -38,10 +38,9 @@ _OPEN = frozenset({"open", "acknowledged"})
 _LARGEST_CHAIN = 40
 
 
-_CHANGES = frozenset(
+_WARNED = frozenset({RAISED, ESCALATED})
+_CHANGES = _WARNED | frozenset(
     {
-        "monitoring.warning_raised.v1",
-        "monitoring.warning_escalated.v1",
         "rating.grade_assigned.v1",
         "tiering.tier_assigned.v1",
         "tiering.credit_limit_set.v1",
@@ -137,7 +136,7 @@ def _best_chain(remote: Remote, verdict: Verdict) -> tuple[FailureSeen, Chain] |
         chains = [
             chain
             for chain in collect(remote, seen.truth.customer_id)
-            if chain.links <= _LARGEST_CHAIN
+            if chain.links <= _LARGEST_CHAIN and _WARNED & chain.names
         ]
         best = max(chains, key=_telling, default=None)
         if best is not None:

@@ -134,7 +134,7 @@ def _habits(dice: Random, story: Story, *, currency: str) -> Habits:
         yearly_purchases=purchases * (_CNY_PER_EUR if currency == "CNY" else 1.0),
         orders_a_month=max(
             _LEAST_OF_FAILING if story in FAILING else 0.0,
-            min(4.0, 0.6 + purchases / 300_000 + 0.8 * dice.random()),
+            min(3.0, 0.5 + purchases / 450_000 + 0.6 * dice.random()),
         ),
         terms_days=dice.choice((30, 30, 45) if story in FAILING else (14, 30, 30, 30, 45)),
         days_late=days_late,

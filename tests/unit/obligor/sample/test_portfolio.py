@@ -62,7 +62,7 @@ def test_no_day_is_left_out(sample: Sample) -> None:
 
 def test_it_is_large_enough_to_be_read_and_small_enough_to_stream(sample: Sample) -> None:
     assert len(sample.truths) >= 200
-    assert 20_000 <= len(sample.history) <= 45_000
+    assert 15_000 <= len(sample.history) <= 45_000
 
 
 def test_every_customer_is_registered_on_the_first_day(sample: Sample) -> None:
