@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +13,7 @@ from shared.kernel.maths import canonical
 FactsT = TypeVar("FactsT")
 PolicyT = TypeVar("PolicyT")
 DecisionT = TypeVar("DecisionT")
+_INSIDE = frozenset({float, dict, list, tuple})
 
 
 class StoredDecision(Struct, frozen=True, kw_only=True):
@@ -38,16 +39,16 @@ def canonical_json(thing: object) -> str:
     return msgspec.json.encode(_canonical(plain), order="deterministic").decode()
 
 
-def _canonical(plain: Any) -> Any:
-    match plain:
-        case float():
-            return canonical(plain)
-        case dict():
-            return {key: _canonical(value) for key, value in plain.items()}
-        case list() | tuple():
-            return [_canonical(value) for value in plain]
-        case _:
-            return plain
+def _canonical(plain: object) -> object:
+    kind = type(plain)
+    if kind is float:
+        return canonical(cast("float", plain))
+    if kind is dict:
+        members = cast("dict[str, object]", plain).items()
+        return {key: _canonical(each) if type(each) in _INSIDE else each for key, each in members}
+    if kind is list or kind is tuple:
+        return [_canonical(each) for each in cast("list[object]", plain)]
+    return plain
 
 
 def read_facts(kind: DecisionKind[FactsT, PolicyT, DecisionT], inputs: str) -> FactsT:
