@@ -64,28 +64,37 @@ def worst_table(
 ) -> Table:
     """The worst customers: grade, score, tier, limit, what is overdue, and why."""
     table = Table(title=words.word("worst"), title_justify="left", show_lines=True)
-    table.add_column(words.word("customer"), max_width=26)
+    table.add_column(words.word("customer"), ratio=1)
     for name in ("grade", "ews"):
         table.add_column(words.word(name), justify="right")
     table.add_column(words.word("tier"))
-    for name in ("limit", "exposure", "overdue", "days_late"):
-        table.add_column(words.word(name), justify="right")
-    table.add_column(words.word("why"), ratio=1)
+    table.add_column(words.word("exposure"), justify="right", no_wrap=True)
     for one in worst:
-        customer, owed = one.customer, one.receivables
-        limit = customer.credit_limit
+        customer = one.customer
+        named = (
+            f"[bold]{escape(names.get(one.customer_id, ''))}[/bold] [dim]{one.customer_id}[/dim]"
+        )
         table.add_row(
-            f"{escape(names.get(one.customer_id, ''))}\n[dim]{one.customer_id}[/dim]",
+            f"{named}\n{escape(why.get(one.customer_id, ''))}",
             customer.grade or "?",
             "?" if customer.ews is None else f"{customer.ews:.0f}",
             _tier(customer.tier, words),
-            money(limit.amount) if limit else "?",
-            f"{money(owed.open_amount)}\n[dim]{owed.currency}[/dim]",
-            money(owed.overdue_amount),
-            str(owed.max_days_past_due),
-            escape(why.get(one.customer_id, "")),
+            _owed(one, words),
         )
     return table
+
+
+def _owed(one: Standing, words: Wording) -> str:
+    """What is owed, how much of it late, and the limit, one below the other."""
+    owed, limit = one.receivables, one.customer.credit_limit
+    return "\n".join(
+        (
+            f"{money(owed.open_amount)} {owed.currency}",
+            f"{words.word('overdue')} {money(owed.overdue_amount)}",
+            f"{words.word('days_late')} {owed.max_days_past_due}",
+            f"{words.word('limit')} {money(limit.amount) if limit else '?'}",
+        )
+    )
 
 
 def reasons_of(warnings: Sequence[OpenWarning], rating: RatingAnswer | None, words: Wording) -> str:
