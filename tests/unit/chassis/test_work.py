@@ -36,7 +36,9 @@ def decide_count(facts: CountFacts, policy: ToyPolicy, *, as_of: date) -> CountD
     return CountDecision(facts.orders > policy.most_orders, as_of, (reason,))
 
 
-COUNT = DecisionKind("count", decide_count, CountFacts, CountDecision, "count-1")
+COUNT: DecisionKind[CountFacts, ToyPolicy, CountDecision] = DecisionKind(
+    "count", decide_count, CountFacts, CountDecision, "count-1"
+)
 STRICT_FROM_THE_THIRD = [
     PolicyVersion("loose", ALWAYS, ToyPolicy(10)),
     PolicyVersion("strict", THREE, ToyPolicy(1)),
