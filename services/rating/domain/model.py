@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 
 from shared.kernel.reasons import Reason
 
@@ -48,6 +49,8 @@ class Unit(StrEnum):
                 return 10_000
             case Unit.MILLIONS:
                 return 1_000_000
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True)
