@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from obligor.commands.streaming import streamed
 from obligor.commands.terminal import console, platform, problems
-from obligor.delivery import Manner
+from obligor.delivery import Delivered, Manner
 from obligor.importing.mapping import Mapping, preset, read_mapping
 from obligor.importing.receivables import ReceivablesFile, read_receivables
 
@@ -59,16 +59,19 @@ def receivables(
     manner = Manner(barrier=day_barrier, late=as_late_facts, wait=wait)
     remote = platform(patience=_PATIENCE_SECONDS)
     delivered = streamed(remote, found.history(), manner, source=used.source)
+    _say_what_was_sent(delivered, wait=wait)
+    if found.bad or delivered.invalid:
+        raise typer.Exit(SOME_ROWS_BAD)
+
+
+def _say_what_was_sent(delivered: Delivered, *, wait: bool) -> None:
     console.print(
         f"{delivered.registered} customers registered, {delivered.transactions} facts accepted"
         + ("" if wait else "; the platform is still at work (--no-wait)")
     )
     if delivered.invalid:
-        problems.print(
-            f"{delivered.invalid} facts refused, first {escape(delivered.first_invalid)}"
-        )
-    if found.bad or delivered.invalid:
-        raise typer.Exit(SOME_ROWS_BAD)
+        first = escape(delivered.first_invalid)
+        problems.print(f"{delivered.invalid} facts refused, first {first}")
 
 
 def _say_what_was_read(file: Path, found: ReceivablesFile, mapping: Mapping) -> None:

@@ -47,9 +47,11 @@ class Agenda:
             each = pending.popleft()
             if each.record.topic in self._waiting:
                 held_back.append(each)
-            elif self._ends(each) is None:
+                continue
+            if self._ends(each) is None:
                 yield each
-            elif self._all_wait(each):
+                continue
+            if self._all_wait(each):
                 yield self._day_end()
                 pending.extendleft(reversed(held_back))
                 held_back.clear()

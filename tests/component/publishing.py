@@ -55,5 +55,7 @@ def publisher(service: AnyService, url: str) -> Publisher:
 async def has_closed(service: Bench, day: date) -> bool:
     """Whether a service has closed a day in every partition."""
     state = f'"{service.service.name}".partition_state'
-    rows = await service.fetch(f"SELECT count(*) FROM {state} WHERE closed_on >= :day", day=day)  # noqa: S608  # our own schema's name
+    rows = await service.fetch(
+        f"SELECT count(*) FROM {state} WHERE closed_on >= :day", day=day
+    )  # our own schema's name
     return bool(rows[0][0] == service.partitions)

@@ -38,6 +38,7 @@ class _Desk:
 
     @property
     def terms(self) -> TierTerms:
+        """What the customer's tier allows."""
         return self.policy.tiers[self.tier]
 
 

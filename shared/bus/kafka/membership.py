@@ -197,8 +197,10 @@ class _Listener(ConsumerRebalanceListener):
 
     @override
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """Whatever was ours may be another's from now on."""
         self._membership.revoked()
 
     @override
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """These are ours now."""
         self._membership.assigned(assigned)

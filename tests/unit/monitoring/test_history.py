@@ -80,3 +80,56 @@ def test_old_days_and_older_documents_are_forgotten() -> None:
     assert (history.settled[MAY].late, history.settled[MAY].late_days) == ((), 200)
     history.forget_before(date(2025, 5, 11), documents_from=date(2025, 6, 1))
     assert (history.settled, history.purchased) == ({}, {})
+
+
+def test_a_credit_on_a_day_that_was_forgotten_takes_nothing_off() -> None:
+    history = History()
+    history.buy(MAY, 100)
+    history.buy(date(2023, 1, 1), -40)
+    assert history.purchased == {MAY: 100}
+
+
+def test_a_credit_takes_off_what_was_bought_that_day() -> None:
+    history = History()
+    history.buy(MAY, 100)
+    history.buy(MAY, -40)
+    assert history.purchased == {MAY: 60}
+
+
+def test_two_purchases_of_a_day_add_up() -> None:
+    history = History()
+    history.buy(MAY, 100)
+    history.buy(MAY, 20)
+    assert history.purchased == {MAY: 120}
+
+
+def test_only_the_latest_terms_are_remembered() -> None:
+    history = History()
+    for days in range(TERMS_KEPT + 3):
+        history.agree_terms(days)
+    assert history.terms == tuple(range(3, TERMS_KEPT + 3))
+
+
+def test_a_copy_changes_alone() -> None:
+    history = History()
+    history.buy(MAY, 100)
+    copied = history.copy()
+    copied.buy(MAY, 1)
+    copied.settle(a_settlement())
+    copied.agree_terms(30)
+    assert (history.purchased, history.settled, history.terms) == ({MAY: 100}, {}, ())
+
+
+def test_days_may_be_put_in_their_order() -> None:
+    history = History()
+    history.buy(date(2025, 5, 12), 1)
+    history.buy(date(2025, 5, 11), 1)
+    assert list(history.in_order().purchased) == [date(2025, 5, 11), date(2025, 5, 12)]
+
+
+def test_what_is_left_of_a_month_paid_on_time_stays() -> None:
+    history = History()
+    history.settle(a_settlement("I1", amount=100))
+    history.settle(a_settlement("I2", amount=30))
+    history.unsettle(a_settlement("I1", amount=100), rest=0)
+    assert history.on_time == {date(2025, 4, 1): 30}
