@@ -50,10 +50,10 @@ def read_policy(text: str, policy: type[PolicyT]) -> PolicyT:
     known = _READ.get((text, policy))
     if isinstance(known, policy):
         return known
-    plain = yaml.safe_load(text)
     try:
+        plain = yaml.safe_load(text)
         parsed = msgspec.convert(plain, policy, strict=False)
-    except msgspec.ValidationError as error:
+    except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise InvalidInputError(field="policy", value="…", rule=str(error)) from error
     _refuse_unknown(plain, msgspec.to_builtins(parsed), path="policy")
     _READ[text, policy] = parsed

@@ -97,6 +97,13 @@ def test_what_is_no_mapping_is_no_policy(text: str) -> None:
         read_policy(text, BandPolicy)
 
 
+@pytest.mark.parametrize("text", ["{", "a: [", "\tx: 1", "\x00", "a: b: c"])
+def test_what_is_no_yaml_is_refused_like_any_other_mistake(text: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        read_policy(text, BandPolicy)
+    assert caught.value.field == "policy"
+
+
 def test_a_shipped_policy_is_read_from_its_file_once(tmp_path: Path) -> None:
     path = tmp_path / "policy.yaml"
     path.write_text(f"version: v7{TEXT}")
