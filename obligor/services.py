@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from services.monitoring.api.live_clock import live_clock
 from services.monitoring.app import create_app as create_monitoring
 from services.monitoring.handlers import SERVICE as MONITORING
 from services.rating.app import create_app as create_rating
@@ -33,7 +34,7 @@ class Wiring:
 PLATFORM = (
     Wiring(SCREENING, create_screening),
     Wiring(RATING, create_rating),
-    Wiring(MONITORING, create_monitoring),
+    Wiring(MONITORING, create_monitoring, (live_clock,)),
     Wiring(TIERING, create_tiering),
     Wiring(RECOVERY, create_recovery),
 )

@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     transport: TransportName = TransportName.POSTGRES
     partitions: Annotated[int, Field(ge=1, le=1000)] = 4
     clock: LedgerClock = LedgerClock.LOG
+    day_grace_minutes: Annotated[int, Field(ge=0, le=720)] = 15
     ledger_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     data_dir: Path = Path("data")
     admin_token: SecretStr | None = None
