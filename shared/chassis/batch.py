@@ -202,7 +202,8 @@ class Batch(Generic[BookT, PolicyT]):
         before = self._moved.get(record.topic, cp.Checkpoint())
         offset = before.log_offset if record.log_offset is None else record.log_offset
         self._moved[record.topic] = cp.Checkpoint(
-            position=record.position + 1, log_offset=max(before.log_offset, offset)
+            position=max(before.position, record.position + 1),
+            log_offset=max(before.log_offset, offset),
         )
         self.outcome.records[record.topic] += 1
         self.outcome.oldest.setdefault(record.topic, record.appended_at)
