@@ -12,10 +12,18 @@ from sqlalchemy.engine import URL, make_url
 
 from shared.chassis.migration import migrate_all
 from shared.chassis.service import AnyService
+from shared.chassis.tables import chassis_tables
 from shared.db.bundled import BundledServer
 from shared.db.engine import DatabaseSettings
 
 _numbers = count(1)
+
+
+def _layout(service: AnyService) -> str:
+    """What a service's part of a database looks like; a stand-in may bear the same name."""
+    chassis_tables(service.name, service.metadata)
+    topics = [each.topic for each in service.subscriptions]
+    return " ".join([service.name, *sorted(service.metadata.tables), *topics])
 
 
 class TestServer:
@@ -53,7 +61,7 @@ class TestServer:
 
     async def fresh(self, services: Sequence[AnyService] = (), *, partitions: int = 4) -> str:
         """The URL of a new database, migrated for these services."""
-        key = (*sorted(service.name for service in services), str(partitions))
+        key = (*sorted(_layout(service) for service in services), str(partitions))
         if key not in self._templates:
             template = await self._create()
             settings = DatabaseSettings(self._shown(template))

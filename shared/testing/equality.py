@@ -65,8 +65,8 @@ def differences(left: Story, right: Story) -> list[str]:
     found = []
     for table in sorted(left.keys() | right.keys()):
         here, there = set(left.get(table, ())), set(right.get(table, ()))
-        found += [f"only left, {table}: {row[:400]}" for row in sorted(here - there)[:2]]
-        found += [f"only right, {table}: {row[:400]}" for row in sorted(there - here)[:2]]
+        found += [f"only left, {table}: {row[:800]}" for row in sorted(here - there)[:2]]
+        found += [f"only right, {table}: {row[:800]}" for row in sorted(there - here)[:2]]
     return found
 
 

@@ -15,7 +15,7 @@ from shared.kernel.partitions import partition_of
 from shared.log.append import Entry, headers_of
 from shared.testing.workers import Bench, bench, running, until
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 240.0
 
 
 class Five:

@@ -1,5 +1,6 @@
 """A transport that hands out given records in a given order, as unkindly as a test wants."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -87,7 +88,8 @@ class ScriptedTransport:
 
     async def wait(self, index: int, seconds: float) -> None:
         """Everything is there already; wait a moment for whoever looks whether all is done."""
-        del index, seconds
+        del index
+        await asyncio.sleep(min(seconds, 0.05))
 
     def wake(self) -> None:
         """Nobody sleeps."""

@@ -15,6 +15,8 @@ from shared.testing.five import command, day_end, fact
 LAST_DAY = date(2026, 6, 30)
 DAYS = 100
 _PER_STORY = 1
+# One, because totals of the portfolio reach a decision from all partitions, whoever is ahead.
+PARTITIONS = 1
 
 
 @cache
@@ -55,7 +57,11 @@ def registrations() -> list[Entry]:
     known = {each.customer_id: each for each in sample().history.days[0].registrations}
     return [
         command(
-            "register_customer", msgspec.json.decode(known[name].body()), customer_id=name, day=day
+            "register_customer",
+            msgspec.json.decode(known[name].body()),
+            customer_id=name,
+            day=day,
+            partitions=PARTITIONS,
         )
         for name in sorted(chosen())
     ]
@@ -69,6 +75,7 @@ def statements() -> list[Entry]:
             customer_id=each.customer_id,
             event_id=f"{each.customer_id}/{each.filed.period_end}",
             day=each.day,
+            partitions=PARTITIONS,
         )
         for day in days()
         for each in day.statements
@@ -77,10 +84,16 @@ def statements() -> list[Entry]:
 
 def transactions() -> Iterator[list[Entry]]:
     """The ledger's facts and day ends, a list per day; the day before the first closes first."""
-    yield day_end(days()[0].day - timedelta(days=1))
+    yield day_end(days()[0].day - timedelta(days=1), partitions=PARTITIONS)
     for day in days():
         facts = [
-            fact(each.event, customer_id=each.customer_id, event_id=each.id, day=each.day)
+            fact(
+                each.event,
+                customer_id=each.customer_id,
+                event_id=each.id,
+                day=each.day,
+                partitions=PARTITIONS,
+            )
             for each in day.transactions
         ]
-        yield facts + day_end(day.day)
+        yield facts + day_end(day.day, partitions=PARTITIONS)

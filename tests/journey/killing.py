@@ -13,6 +13,7 @@ from shared.chassis.service import AnyService
 from shared.contracts import catalogue
 from shared.db.engine import Database
 from shared.testing.workers import Bench, bench
+from tests.journey import history
 
 
 def logs_of(service: AnyService) -> list[tuple[str, str]]:
@@ -70,7 +71,7 @@ class UnleasedTransport:
 def unleased(name: str, url: str) -> tuple[Bench, Any]:
     """A bench and a worker of a service that needs no lease."""
     service = wiring_of(name).service
-    alone = bench(service, url)
+    alone = bench(service, url, partitions=history.PARTITIONS)
     transport = UnleasedTransport(alone.database, service, alone.partitions)
     return alone, alone.worker(transport)
 

@@ -37,8 +37,8 @@ def worked_off(postgres: TestServer) -> str:
 
 
 async def _work_off(postgres: TestServer) -> str:
-    url = await postgres.fresh(SERVICES)
-    async with Five(SERVICES, url) as five:
+    url = await postgres.fresh(SERVICES, partitions=history.PARTITIONS)
+    async with Five(SERVICES, url, partitions=history.PARTITIONS) as five:
         await five.put("screening", history.registrations())
         await five.put("rating", history.statements())
         await five.put("monitoring", in_one(history.transactions()))
@@ -70,7 +70,7 @@ async def finished(name: str, url: str) -> Story:
     """Let the service finish undisturbed, and tell how its database ended."""
     alone, worker = killing.unleased(name, url)
     async with running(worker):
-        await until(lambda: _nothing_left(name, alone), seconds=120)
+        await until(lambda: _nothing_left(name, alone), seconds=200)
     assert worker.tripped is None
     story = await story_of(alone.database, alone.service)
     await alone.database.close()
@@ -91,7 +91,7 @@ async def _nothing_left(name: str, alone: Bench) -> bool:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", [service.name for service in SERVICES])
 def test_twenty_kills_change_nothing(
     name: str, postgres: TestServer, worked_off: str, forks: ForkServerContext

@@ -77,13 +77,7 @@ async def _load_portfolio(conn: AsyncConnection, scope: Scope) -> Portfolio:
     own = select(state.c.closed_on).where(state.c.partition == scope.partition)
     closed_on = (await conn.execute(own)).scalar_one_or_none()
     partitions = (await conn.execute(select(func.count()).select_from(state))).scalar_one()
-    seen_in = func.count(PORTFOLIO_TOTAL.c.partition.distinct())
-    complete = select(PORTFOLIO_TOTAL.c.day).group_by(PORTFOLIO_TOTAL.c.day)
-    complete = complete.having(seen_in >= partitions)
-    if closed_on is not None:
-        complete = complete.where(PORTFOLIO_TOTAL.c.day <= closed_on)
-    newest = complete.order_by(PORTFOLIO_TOTAL.c.day.desc()).limit(1)
-    first = (await conn.execute(newest)).scalar_one_or_none()
+    first = await _newest_complete(conn, partitions, until=closed_on)
     last = scope.closing_through or closed_on
     rows = select(PORTFOLIO_TOTAL)
     if first is not None:
@@ -92,6 +86,23 @@ async def _load_portfolio(conn: AsyncConnection, scope: Scope) -> Portfolio:
         rows = rows.where(PORTFOLIO_TOTAL.c.day <= last)
     found = (await conn.execute(rows)).mappings()
     return Portfolio(partitions, [TotalRow(**row) for row in found])
+
+
+async def _newest_complete(
+    conn: AsyncConnection, partitions: int, *, until: date | None
+) -> date | None:
+    """The newest day, up to the last one closed here, that all partitions know the end of.
+
+    None before any day is closed: then what others are ahead by must not hide what comes first.
+    """
+    if until is None:
+        return None
+    seen_in = func.count(PORTFOLIO_TOTAL.c.partition.distinct())
+    complete = select(PORTFOLIO_TOTAL.c.day).where(PORTFOLIO_TOTAL.c.day <= until)
+    complete = complete.group_by(PORTFOLIO_TOTAL.c.day).having(seen_in >= partitions)
+    newest = complete.order_by(PORTFOLIO_TOTAL.c.day.desc()).limit(1)
+    found: date | None = (await conn.execute(newest)).scalar_one_or_none()
+    return found
 
 
 async def _load_unannounced(conn: AsyncConnection, partition: int) -> list[UnannouncedCheck]:
