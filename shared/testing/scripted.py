@@ -41,6 +41,7 @@ class ScriptedTransport:
     script: Mapping[int, Sequence[Record]]
     unkindness: Unkindness
     _starts: dict[int, int] = field(default_factory=dict)
+    _asked: dict[int, tuple[dict[str, int], int]] = field(default_factory=dict)
 
     async def start(self) -> None:
         """Nothing to join."""
@@ -60,11 +61,18 @@ class ScriptedTransport:
         records = self.script[index]
         start = self._first_open(index, positions)
         left = [r for r in records[start:] if r.position >= positions.get(r.topic, 0)]
-        portion = left[: self.unkindness.size()]
+        portion = left[: self.unkindness.size() * self._patience(index, positions)]
         if portion and self.unkindness.strikes(self.unkindness.again):
             before = [r for r in records[:start] if r.position < positions.get(r.topic, 0)]
             portion = before[-20:] + portion
         return portion
+
+    def _patience(self, index: int, positions: Mapping[str, int]) -> int:
+        """Twice as much each time that nothing could be taken: a topic waits for another's day."""
+        asked, times = self._asked.get(index, ({}, 1))
+        times = times * 2 if asked == positions else 1
+        self._asked[index] = (dict(positions), times)
+        return times
 
     def _first_open(self, index: int, positions: Mapping[str, int]) -> int:
         """Where the first record stands that has not been taken (it never moves back)."""
