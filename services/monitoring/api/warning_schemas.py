@@ -6,13 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from services.monitoring.domain.alerts import Label
-from services.monitoring.domain.policy_warnings import (
-    Band,
-    Comparator,
-    Indicator,
-    IndicatorGroup,
-    Severity,
-)
+from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
+from services.monitoring.domain.policy_warnings import Band, Comparator, Severity
 from services.monitoring.domain.risk_warning import WarningStatus
 from shared.chassis.schemas import In, Out
 

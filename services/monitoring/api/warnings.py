@@ -16,8 +16,9 @@ from services.monitoring.api.warning_schemas import (
     ResolutionIn,
     WarningOut,
 )
+from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Indicator, IndicatorPolicy, Severity
+from services.monitoring.domain.policy_warnings import IndicatorPolicy, Severity
 from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
 from services.monitoring.domain.watch import Watch, early_warning_of
 from services.monitoring.storage.warnings import WarningQuestion, find_warning, find_warnings
@@ -226,7 +227,11 @@ def _indicator(indicator: Indicator, entry: IndicatorPolicy) -> IndicatorOut:
         title=entry.title,
         group=entry.group,
         comparator=entry.comparator,
-        thresholds={severity: entry.threshold(severity) for severity in Severity},
+        thresholds={
+            severity: given
+            for severity, given in zip(Severity, (entry.watch, entry.amber, entry.red), strict=True)
+            if given is not None
+        },
         hard_trigger=entry.hard_trigger,
         half_life_days=entry.half_life_days,
         window=entry.window,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from services.monitoring.domain.indicators import Finding
 from services.monitoring.domain.policy_warnings import (
     SEVERITIES,
+    Comparator,
     IndicatorPolicy,
     LifecyclePolicy,
     Severity,
@@ -119,8 +120,11 @@ def labelled(alert: Alert, label: Label) -> Alert:
 
 
 def exit_level(severity: Severity, occasion: Occasion) -> float:
-    """The value at or below which a severity is being left: a share of its own threshold."""
-    return occasion.lifecycle.clear_factor * occasion.entry.threshold(severity)
+    """The value at which a severity is being left: better than its own threshold by a share of it."""
+    own, spare = occasion.entry.threshold(severity), 1.0 - occasion.lifecycle.clear_factor
+    if occasion.entry.comparator is Comparator.LESS_THAN:
+        return own + spare * abs(own)
+    return occasion.lifecycle.clear_factor * own
 
 
 def _begin(finding: Finding, occasion: Occasion) -> Step:
@@ -147,16 +151,18 @@ def _seen(alert: Alert, finding: Finding, occasion: Occasion) -> Alert:
         hard=finding.hard,
         confidence=finding.confidence if finding.severity else alert.confidence,
         breached_on=_breaches(alert.breached_on, finding),
-        calm=_calm(alert, value, occasion),
+        calm=_calm(alert, value, finding, occasion),
     )
 
 
-def _calm(alert: Alert, value: float, occasion: Occasion) -> dict[Severity, int]:
+def _calm(alert: Alert, value: float, finding: Finding, occasion: Occasion) -> dict[Severity, int]:
     more = 1 if occasion.closing else 0
+    met = 0 if finding.severity is None else finding.severity.rank
     counted = {
         severity: alert.calm.get(severity, 0) + more
         for severity in SEVERITIES[: alert.severity.rank]
-        if value <= exit_level(severity, occasion)
+        if severity.rank > met
+        and not occasion.entry.comparator.is_worse(value, than=exit_level(severity, occasion))
     }
     return {severity: days for severity, days in counted.items() if days}
 
@@ -200,7 +206,10 @@ def _is_worth_repeating(seen: Alert, finding: Finding, occasion: Occasion) -> bo
     if seen.label is not None or finding.severity is None:
         return False
     waited = (occasion.as_of - seen.said_on).days >= rules.realert_days
-    return waited and seen.value >= seen.said_value * (1.0 + rules.worsening)
+    worse_by = rules.worsening * abs(seen.said_value)
+    if occasion.entry.comparator is Comparator.LESS_THAN:
+        return waited and seen.value <= seen.said_value - worse_by
+    return waited and seen.value >= seen.said_value + worse_by
 
 
 def _said(alert: Alert, occasion: Occasion) -> Alert:

@@ -5,13 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import prod
 
+from services.monitoring.domain.catalogue import IndicatorGroup
 from services.monitoring.domain.detectors import decay
-from services.monitoring.domain.policy_warnings import (
-    Band,
-    IndicatorGroup,
-    ScorePolicy,
-    Severity,
-)
+from services.monitoring.domain.policy_warnings import Band, ScorePolicy, Severity
 
 FULL = 100.0
 

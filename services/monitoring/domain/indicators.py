@@ -1,35 +1,31 @@
 """The indicators (domain.md §4.1): one pure formula each, from the facts to a value with its evidence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final, TypeVar
 
-from services.monitoring.domain import formulas
-from services.monitoring.domain.indicator_facts import CurrencyFacts, IndicatorFacts
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.formulas import (
+    behaviour,
+    conduct,
+    external,
+    financials,
+    industry,
+    limits,
+    transactions,
+)
+from services.monitoring.domain.formulas.formula import Formula
+from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
 from services.monitoring.domain.policy_warnings import (
-    Indicator,
+    Comparator,
     IndicatorPolicy,
     Severity,
     WarningPolicy,
 )
 
-CurrencyFormula = Callable[[CurrencyFacts, IndicatorPolicy, WarningPolicy], Measurement | None]
-CustomerFormula = Callable[[IndicatorFacts, IndicatorPolicy, WarningPolicy], Measurement]
-
-PER_CURRENCY: dict[Indicator, CurrencyFormula] = {
-    Indicator.MAX_DAYS_PAST_DUE: formulas.max_days_past_due,
-    Indicator.OVERDUE_RATIO: formulas.overdue_ratio,
-    Indicator.LATENESS_LEVEL: formulas.lateness_level,
-    Indicator.AVERAGE_DAYS_DELINQUENT: formulas.average_days_delinquent,
-    Indicator.PARTIAL_PAYMENTS: formulas.partial_payments,
-    Indicator.LIMIT_UTILISATION: formulas.limit_utilisation,
-}
-PER_CUSTOMER: dict[Indicator, CustomerFormula] = {
-    Indicator.DISHONOURS: formulas.dishonours,
-    Indicator.ORDER_SURGE: formulas.order_surge,
-    Indicator.ORDER_DROP: formulas.order_drop,
-}
+FactsT = TypeVar("FactsT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +56,8 @@ class Finding:
 def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) -> Finding:
     """Measure one indicator: across currencies the worst counts, and an unknown one hides no calm."""
     entry = policy.indicators[indicator]
-    measurement = _measurement(indicator, facts, policy)
-    severity = entry.severity_of(measurement.value) if measurement.counts else None
+    measurement = worst(_MEASURED[indicator].measure(facts, entry, policy), entry)
+    severity = _severity(measurement, entry)
     return Finding(
         indicator=indicator,
         value=measurement.value,
@@ -69,42 +65,23 @@ def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) 
         threshold=entry.threshold(severity or Severity.WATCH),
         breached_on=measurement.on or facts.as_of,
         hard=entry.triggers(measurement.value),
-        confidence=measurement.confidence,
+        confidence=measurement.confidence * entry.confidence,
         window=entry.window,
         explain=measurement.explain,
     )
 
 
+def is_looked_at(indicator: Indicator, facts: IndicatorFacts) -> bool:
+    """Whether the facts have the part that the indicator is measured on."""
+    return indicator in _MEASURED and _MEASURED[indicator].is_looked_at(facts)
+
+
 def has_sign(indicator: Indicator, facts: IndicatorFacts) -> bool:
     """Whether there is anything at all that the indicator could be about.
 
-    Without, its value is 0 or unknown, and meets no threshold, for all of them lie above 0.
+    Without, its value is 0 or unknown, and meets no threshold.
     """
-    return _SIGNS[indicator](facts)
-
-
-_SIGNS: dict[Indicator, Callable[[IndicatorFacts], bool]] = {
-    Indicator.MAX_DAYS_PAST_DUE: lambda f: any(c.max_days_past_due for c in f.currencies),
-    Indicator.OVERDUE_RATIO: lambda f: any(c.overdue_count for c in f.currencies),
-    Indicator.LATENESS_LEVEL: lambda f: any(c.wadd for c in f.currencies),
-    Indicator.AVERAGE_DAYS_DELINQUENT: lambda f: any(c.overdue_count for c in f.currencies),
-    Indicator.PARTIAL_PAYMENTS: lambda f: any(c.settled_in_parts for c in f.currencies),
-    Indicator.DISHONOURS: lambda f: f.detectors.dishonours > 0,
-    Indicator.ORDER_SURGE: lambda f: any(
-        (each.z or 0.0) > 0 for each in (*f.detectors.orders, *f.detectors.months)
-    ),
-    Indicator.ORDER_DROP: lambda f: any((each.z or 0.0) < 0 for each in f.detectors.months),
-    Indicator.LIMIT_UTILISATION: lambda f: any(c.limit is not None for c in f.currencies),
-}
-
-
-def _measurement(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) -> Measurement:
-    entry = policy.indicators[indicator]
-    if indicator in PER_CUSTOMER:
-        return PER_CUSTOMER[indicator](facts, entry, policy)
-    formula = PER_CURRENCY[indicator]
-    measured = (formula(each, entry, policy) for each in facts.currencies)
-    return worst([each for each in measured if each is not None], entry)
+    return _MEASURED[indicator].has_sign(facts)
 
 
 def worst(measurements: list[Measurement], entry: IndicatorPolicy) -> Measurement:
@@ -116,8 +93,97 @@ def worst(measurements: list[Measurement], entry: IndicatorPolicy) -> Measuremen
     if len(measurements) == 1:
         return measurements[0]
     known = [each for each in measurements if each.value is not None]
-    highest = max(known, key=lambda each: (each.counts, each.value or 0.0), default=UNKNOWN)
-    breached = highest.counts and entry.severity_of(highest.value) is not None
-    if len(known) < len(measurements) and not breached:
+    highest = max(known, key=lambda each: _badness(each, entry), default=UNKNOWN)
+    if len(known) < len(measurements) and _severity(highest, entry) is None:
         return next(each for each in measurements if each.value is None)
     return highest
+
+
+def only_for(indicator: Indicator, facts: IndicatorFacts) -> IndicatorFacts:
+    """The part of the facts that the indicator is measured on, to be stored with its decision."""
+    return _MEASURED[indicator].only(facts)
+
+
+def _severity(measurement: Measurement, entry: IndicatorPolicy) -> Severity | None:
+    if not measurement.counts:
+        return None
+    met = (entry.severity_of(measurement.value), measurement.at_least)
+    return max((each for each in met if each), key=lambda each: each.rank, default=None)
+
+
+def _badness(measurement: Measurement, entry: IndicatorPolicy) -> tuple[bool, int, float]:
+    severity, value = _severity(measurement, entry), measurement.value or 0.0
+    worse = -value if entry.comparator is Comparator.LESS_THAN else value
+    return measurement.counts, severity.rank if severity else 0, worse
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A formula, bound to the part of the facts that it is about."""
+
+    is_looked_at: Callable[[IndicatorFacts], bool]
+    has_sign: Callable[[IndicatorFacts], bool]
+    measure: Callable[[IndicatorFacts, IndicatorPolicy, WarningPolicy], list[Measurement]]
+    only: Callable[[IndicatorFacts], IndicatorFacts]
+
+
+def _bind(
+    formulas: Mapping[Indicator, Formula[FactsT]],
+    part: Callable[[IndicatorFacts], tuple[FactsT, ...] | None],
+    only: Callable[[IndicatorFacts], IndicatorFacts],
+) -> dict[Indicator, _Measured]:
+    def _bound(formula: Formula[FactsT]) -> _Measured:
+        def _measured(
+            facts: IndicatorFacts, entry: IndicatorPolicy, policy: WarningPolicy
+        ) -> list[Measurement]:
+            measurements = (formula.measure(each, entry, policy) for each in part(facts) or ())
+            return [each for each in measurements if each is not None]
+
+        return _Measured(
+            is_looked_at=lambda facts: part(facts) is not None,
+            has_sign=lambda facts: any(formula.has_sign(each) for each in part(facts) or ()),
+            measure=_measured,
+            only=only,
+        )
+
+    return {indicator: _bound(formula) for indicator, formula in formulas.items()}
+
+
+def _one(part: FactsT | None) -> tuple[FactsT] | None:
+    return None if part is None else (part,)
+
+
+_MEASURED: Final[dict[Indicator, _Measured]] = {
+    **_bind(
+        {**transactions.PER_CURRENCY, **limits.PER_CURRENCY},
+        lambda facts: facts.currencies,
+        lambda facts: IndicatorFacts(as_of=facts.as_of, currencies=facts.currencies),
+    ),
+    **_bind(
+        {**transactions.PER_CUSTOMER, **behaviour.PER_CUSTOMER},
+        lambda facts: (facts.detectors,),
+        lambda facts: IndicatorFacts(as_of=facts.as_of, detectors=facts.detectors),
+    ),
+    **_bind(
+        conduct.FORMULAS,
+        lambda facts: _one(facts.conduct),
+        lambda facts: IndicatorFacts(as_of=facts.as_of, conduct=facts.conduct),
+    ),
+    **_bind(
+        financials.FORMULAS,
+        lambda facts: _one(facts.financials),
+        lambda facts: IndicatorFacts(as_of=facts.as_of, financials=facts.financials),
+    ),
+    **_bind(
+        external.FORMULAS,
+        lambda facts: _one(facts.external),
+        lambda facts: IndicatorFacts(as_of=facts.as_of, external=facts.external),
+    ),
+    **_bind(
+        industry.FORMULAS,
+        lambda facts: _one(facts.industry),
+        lambda facts: IndicatorFacts(as_of=facts.as_of, industry=facts.industry),
+    ),
+}
+MEASURED: Final = tuple(sorted(_MEASURED))
+"""Every indicator that has a formula, in the order of the ids."""

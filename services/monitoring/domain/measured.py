@@ -12,7 +12,7 @@ from services.monitoring.domain.history import (
     purchased_within,
     settled_within,
 )
-from services.monitoring.domain.indicator_facts import CurrencyFacts
+from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.policy_warnings import FactWindows
 from shared.kernel.dates import month_end
 from shared.kernel.money import Money

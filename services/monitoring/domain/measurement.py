@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.monitoring.domain.policy_warnings import Severity
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -24,13 +26,15 @@ class Measurement:
     """A value in the indicator's unit, None if unknown.
 
     A value that does not meet what its indicator requires has `counts` False: it raises nothing,
-    yet it is what an open warning must come down to. `on` is the day the figure is about if that is
+    yet it is what an open warning must come down to. `at_least` is a severity that holds whatever
+    the value is (equity below zero is red by itself). `on` is the day the figure is about if that is
     not the day asked for. `explain` gives the evidence, which is only put together for the few
     values that somebody will look at.
     """
 
     value: float | None
     counts: bool = True
+    at_least: Severity | None = None
     explain: Callable[[], Evidence] = Evidence
     on: date | None = None
     confidence: float = 1.0

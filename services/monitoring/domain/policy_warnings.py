@@ -1,35 +1,12 @@
 """The policy of the warnings: every number of domain.md §4 that a credit manager may tune."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
+from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.maths import probability
-
-
-class Indicator(StrEnum):
-    """A sign of deterioration that is measured (domain.md §4.1)."""
-
-    MAX_DAYS_PAST_DUE = "T01"
-    OVERDUE_RATIO = "T02"
-    LATENESS_LEVEL = "T03"
-    AVERAGE_DAYS_DELINQUENT = "T06"
-    PARTIAL_PAYMENTS = "T07"
-    DISHONOURS = "T09"
-    ORDER_SURGE = "B01"
-    ORDER_DROP = "B02"
-    LIMIT_UTILISATION = "L01"
-
-
-class IndicatorGroup(StrEnum):
-    """What kind of sign it is; each group's weight in the composite score is capped."""
-
-    TRANSACTIONS = "TXN"
-    BEHAVIOUR = "BEH"
-    LIMIT = "LIM"
-    FINANCIALS = "FIN"
-    EXTERNAL = "EXT"
-    INDUSTRY = "IND"
 
 
 class Severity(StrEnum):
@@ -50,14 +27,25 @@ _RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES, start=1)}
 
 
 class Comparator(StrEnum):
-    """Whether a figure must exceed its threshold or may equal it."""
+    """Which side of its threshold is bad, and whether a figure that equals it is."""
 
     MORE_THAN = "more_than"
     AT_LEAST = "at_least"
+    LESS_THAN = "less_than"
 
     def met(self, value: float, threshold: float) -> bool:
         """Whether the value reaches the threshold, in the rulebook's words."""
-        return value > threshold if self is Comparator.MORE_THAN else value >= threshold
+        match self:
+            case Comparator.MORE_THAN:
+                return value > threshold
+            case Comparator.AT_LEAST:
+                return value >= threshold
+            case Comparator.LESS_THAN:
+                return value < threshold
+
+    def is_worse(self, value: float, than: float) -> bool:
+        """Whether a value lies further on the bad side than another."""
+        return value < than if self is Comparator.LESS_THAN else value > than
 
 
 class Band(StrEnum):
@@ -92,38 +80,52 @@ class Requirements:
 class IndicatorPolicy:
     """One indicator: its thresholds in the unit of its value, and how long a breach is remembered.
 
-    Days for T01, T03, T06; shares (0.15 = 15 %) for T02, T07, L01; a decayed count for T09; standard
-    deviations for B01, B02. A value that meets `hard_trigger` lifts the score by itself.
+    A threshold is None where the catalogue has none of that severity. Signs "as listed" count levels: 1 is watch,
+    2 amber, 3 red. A value that meets `hard_trigger` lifts the score by itself. `confidence` is the
+    most the sign counts for; `scored` is False for what is a matter of compliance and not of credit.
+    `days` is the length of the window, 0 for now; `numbers` are the further figures that the formula
+    asks for, by name.
     """
 
     title: str
     group: IndicatorGroup
-    watch: float
-    amber: float
-    red: float
+    watch: float | None
+    amber: float | None
+    red: float | None
     half_life_days: float
     window: str
+    days: int = 0
     comparator: Comparator = Comparator.MORE_THAN
     hard_trigger: float | None = None
+    confidence: float = 1.0
+    scored: bool = True
     requires: Requirements = Requirements()
+    numbers: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 0 < self.watch < self.amber < self.red:
-            shown = (self.watch, self.amber, self.red)
-            rule = "must rise from watch to red, all above 0"
-            raise InvalidInputError(field=f"{self.title} thresholds", value=shown, rule=rule)
+        given = [each for each in (self.watch, self.amber, self.red) if each is not None]
+        pairs = list(pairwise(given))
+        rising = all(self.comparator.is_worse(later, than=earlier) for earlier, later in pairs)
+        above = self.comparator is Comparator.LESS_THAN or all(each > 0 for each in given)
+        if not given or not rising or not above:
+            rule = "must get worse from watch to red, all above 0 unless less is worse"
+            raise InvalidInputError(field=f"{self.title} thresholds", value=given, rule=rule)
         _positive(half_life_days=self.half_life_days)
+        probability(self.confidence, field=f"{self.title} confidence")
 
     def threshold(self, severity: Severity) -> float:
-        """The threshold of a severity."""
-        return (self.watch, self.amber, self.red)[severity.rank - 1]
+        """The threshold of a severity; of the next worse one that has any where it has none."""
+        given = (self.watch, self.amber, self.red)
+        found = [each for each in given[severity.rank - 1 :] if each is not None]
+        return found[0] if found else [each for each in given if each is not None][-1]
 
     def severity_of(self, value: float | None) -> Severity | None:
         """The highest severity whose threshold the value meets; None below watch or if unknown."""
-        if value is None or not self.comparator.met(value, self.watch):
+        if value is None:
             return None
-        met = [each for each in SEVERITIES if self.comparator.met(value, self.threshold(each))]
-        return met[-1]
+        given = zip(SEVERITIES, (self.watch, self.amber, self.red), strict=True)
+        met = [each for each, at in given if at is not None and self.comparator.met(value, at)]
+        return met[-1] if met else None
 
     def triggers(self, value: float | None) -> bool:
         """Whether the value is a hard trigger."""
@@ -241,6 +243,6 @@ class WarningPolicy:
 
 
 def _positive(**numbers: float) -> None:
-    for field, value in numbers.items():
+    for name, value in numbers.items():
         if not value > 0:
-            raise InvalidInputError(field=field, value=value, rule="must be above 0")
+            raise InvalidInputError(field=name, value=value, rule="must be above 0")

@@ -6,14 +6,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.monitoring.domain.alerts import Alert, Label, Occasion, Step, Transition, next_step
-from services.monitoring.domain.indicator_facts import IndicatorFacts
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicators import Finding, measure
 from services.monitoring.domain.measurement import Evidence
-from services.monitoring.domain.policy_warnings import (
-    Indicator,
-    Severity,
-    WarningPolicy,
-)
+from services.monitoring.domain.policy_warnings import Severity, WarningPolicy
 from shared.kernel.reasons import Reason
 
 

@@ -4,15 +4,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from services.monitoring.domain.alerts import Alert
+from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualAmount, meet
 from services.monitoring.domain.early_warning import Contribution, EarlyWarning, early_warning
-from services.monitoring.domain.indicator_facts import DetectorFacts, SurpriseFacts
-from services.monitoring.domain.policy_warnings import (
-    Indicator,
-    Severity,
-    SurprisePolicy,
-    WarningPolicy,
-)
+from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
+from services.monitoring.domain.policy_warnings import Severity, SurprisePolicy, WarningPolicy
 from services.monitoring.domain.risk_warning import RiskWarning
 from shared.kernel.dates import month_end
 from shared.kernel.money import Money
@@ -101,7 +97,7 @@ def early_warning_of(watch: Watch, policy: WarningPolicy, *, as_of: date) -> Ear
     contributions = [
         _contribution(indicator, watch.alerts[indicator], policy, as_of=as_of)
         for indicator in sorted(watch.alerts)
-        if watch.alerts[indicator].counts
+        if watch.alerts[indicator].counts and policy.indicators[indicator].scored
     ]
     return early_warning(contributions, policy.score, as_of=as_of)
 

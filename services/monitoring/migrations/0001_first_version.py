@@ -280,6 +280,15 @@ def upgrade() -> None:
         schema="monitoring",
     )
     op.create_table(
+        "profile",
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False, comment="Profile as JSON"),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_profile")),
+        schema="monitoring",
+        comment="statements, signals and sector of a customer",
+    )
+    op.create_table(
         "seen",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("event_id", sa.Text(), nullable=False),
@@ -481,6 +490,7 @@ def downgrade() -> None:
     )
     op.drop_table("signal", schema="monitoring")
     op.drop_table("seen", schema="monitoring")
+    op.drop_table("profile", schema="monitoring")
     op.drop_table("policy_version", schema="monitoring")
     op.drop_table("partition_total", schema="monitoring")
     op.drop_table("partition_state", schema="monitoring")

@@ -6,6 +6,7 @@ from datetime import date
 
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.ledger import Ledger
+from services.monitoring.domain.profile import Profile
 from services.monitoring.domain.risk_warning import RiskWarning
 from services.monitoring.domain.standing import Standing
 from services.monitoring.domain.watch import Watch
@@ -35,7 +36,8 @@ class Customer:
     """One customer of the batch.
 
     `versions` are the (source, version) pairs the ledger holds of the documents in the batch.
-    `history` are all facts, where the batch has to look back; None where it has not.
+    `history` are all facts, where the batch has to look back; None where it has not. `profile` is None where
+    the batch does not ask for it.
     """
 
     customer_id: str
@@ -46,6 +48,7 @@ class Customer:
     waiting: list[WaitingFact] = field(default_factory=list)
     versions: dict[DocumentKey, set[tuple[str, int]]] = field(default_factory=dict)
     history: list[Fact] | None = None
+    profile: Profile | None = None
 
     def knows(self, fact: Fact) -> bool:
         """Whether the very same fact came before, under whatever id."""
@@ -77,8 +80,10 @@ class Total:
 
 @dataclass(slots=True, kw_only=True)
 class Book:
-    """Everything a batch may touch; `changed`, `facts`, `kept_waiting` and `released` are to be saved.
+    """Everything a batch may touch.
 
+    `changed`, `facts`, `kept_waiting` and `released` are to be saved; `profiles` names the customers
+    whose profile is, too.
     `coalesced` remembers where in the batch a customer's exposure was last announced, by day.
     """
 
@@ -92,6 +97,7 @@ class Book:
     warnings: dict[str, RiskWarning] = field(default_factory=dict)
     signals: list[dict[str, object]] = field(default_factory=list)
     coalesced: dict[tuple[str, date], int] = field(default_factory=dict)
+    profiles: set[str] = field(default_factory=set)
 
     def customer(self, customer_id: str) -> Customer:
         """The customer, to be changed; one never heard of begins empty."""
@@ -100,6 +106,14 @@ class Book:
         if found is None:
             found = self.customers[customer_id] = Customer(customer_id=customer_id)
         return found
+
+    def profile(self, customer_id: str) -> Profile:
+        """The customer's profile, to be changed; only for what the batch loaded profiles for."""
+        customer = self.customer(customer_id)
+        self.profiles.add(customer_id)
+        if customer.profile is None:
+            customer.profile = Profile()
+        return customer.profile
 
     def waking(self, day: date) -> list[Customer]:
         """The customers that the close of a day concerns, by id."""

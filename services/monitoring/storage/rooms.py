@@ -7,6 +7,7 @@ from sqlalchemy import Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.profile import Profile
 from services.monitoring.storage import tables
 from services.monitoring.storage.accounts import account_rows, read_state
 from services.monitoring.storage.book import (
@@ -17,6 +18,7 @@ from services.monitoring.storage.book import (
     document_key,
 )
 from services.monitoring.storage.looking_back import looks_back
+from services.monitoring.storage.profiles import load_profiles, save_profiles
 from services.monitoring.storage.reading import FactRow, fact_of, stored_fact
 from services.monitoring.storage.warnings import save_warnings
 from services.monitoring.storage.watches import load_watches, save_watches
@@ -24,6 +26,8 @@ from shared.chassis.service import Delivery, Scope
 from shared.contracts import catalogue
 from shared.db.bulk import among, insert_rows, upsert_rows
 from shared.kernel.errors import ObligorError
+
+_PROFILE_TOPICS = frozenset({catalogue.SIGNALS, catalogue.FINANCIALS, catalogue.SCREENING})
 
 
 class MonitoringStorage:
@@ -33,6 +37,7 @@ class MonitoringStorage:
         """Accounts of everyone in the batch and of everyone who wakes in it, and what they need."""
         book = Book(partition=scope.partition)
         await _load_customers(conn, book, scope)
+        await _load_profiles(conn, book, scope)
         await _load_totals(conn, book)
         told = _told(scope.deliveries)
         await _load_versions(conn, book, told)
@@ -50,6 +55,8 @@ class MonitoringStorage:
         await insert_rows(conn, tables.waiting, _rows(book.kept_waiting.values()))
         watches = {customer.customer_id: customer.watch for customer in changed}
         await save_watches(conn, watches, partition=book.partition)
+        profiles = {name: book.profile(name) for name in sorted(book.profiles)}
+        await save_profiles(conn, profiles, partition=book.partition)
         await save_warnings(conn, book.warnings.values(), partition=book.partition)
         await insert_rows(conn, tables.signal, book.signals, ignore_existing=True)
         await _save_totals(conn, book)
@@ -86,6 +93,20 @@ async def _load_customers(conn: AsyncConnection, book: Book, scope: Scope) -> No
         if row.customer_id in watches:
             customer.watch = watches[row.customer_id]
         book.customers[row.customer_id] = customer
+
+
+async def _load_profiles(conn: AsyncConnection, book: Book, scope: Scope) -> None:
+    """Profiles of those about whom the outside speaks in the batch, and of those it may wake."""
+    told = {each.envelope.subject for each in scope.deliveries if each.topic in _PROFILE_TOPICS}
+    last_day = scope.closing_through
+    wanted = told | {
+        customer.customer_id
+        for customer in book.customers.values()
+        if last_day is not None and customer.wake_on is not None and customer.wake_on <= last_day
+    }
+    found = await load_profiles(conn, wanted - {""})
+    for customer_id in sorted(wanted - {""}):
+        _customer(book, customer_id).profile = found.get(customer_id) or Profile()
 
 
 async def _load_totals(conn: AsyncConnection, book: Book) -> None:

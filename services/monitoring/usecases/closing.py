@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Aged, Ageing
+from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.default_flag import (
     DefaultDecision,
     DefaultFacts,
@@ -13,7 +14,8 @@ from services.monitoring.domain.default_flag import (
 from services.monitoring.domain.history import purchased_within
 from services.monitoring.domain.measured import month_purchases
 from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Indicator
+from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.profile import profile_wakes_on
 from services.monitoring.domain.standing import fingerprint, limit_days
 from services.monitoring.domain.watch import note_month, wakes_on
 from services.monitoring.storage.book import Book, Customer
@@ -197,8 +199,9 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     days += [waiting.fact.on for waiting in customer.waiting]
     days += limit_days(customer.standing, after=view.as_of, policy=rules)
     watch_needs = wakes_on(customer.watch, day=tomorrow)
-    if watch_needs is not None:
-        days.append(watch_needs)
+    profile = customer.profile
+    profile_needs = None if profile is None else profile_wakes_on(profile, day=tomorrow)
+    days += [need for need in (watch_needs, profile_needs) if need is not None]
     if is_active(view.account, rules, as_of=view.as_of):
         days.append(month_end(tomorrow))
     return max(tomorrow, min(days)) if days else None
@@ -210,7 +213,8 @@ def _telling_days(view: View, policy: MonitoringPolicy) -> list[date]:
     for indicator, entry in policy.warnings.indicators.items():
         ages.add(entry.requires.days_late + 1)
         if indicator is Indicator.MAX_DAYS_PAST_DUE:
-            ages |= {int(entry.watch), int(entry.watch) + 1}
+            watch = int(entry.threshold(Severity.WATCH))
+            ages |= {watch, watch + 1}
     due = {each.receivable.due_date for ageing in view.ageings for each in ageing.aged}
     days = (day + timedelta(days=age) for day in due for age in ages)
     return [day for day in days if day > view.as_of]

@@ -1,9 +1,14 @@
 """Looking at a customer after something changed: exposure said, indicators measured, report given."""
 
+from services.monitoring.domain.external_standing import external_facts
 from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.financial_standing import financial_facts
+from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
+from services.monitoring.domain.industry_standing import industry_facts
 from services.monitoring.domain.measured import currency_facts
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.standing import limit_measured, note_exposures
+from services.monitoring.domain.watch import detector_facts
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.usecases.figures import View, customer_figures, exposure_figures
 from services.monitoring.usecases.warnings import observe
@@ -44,7 +49,7 @@ def watch_over(
 ) -> None:
     """Measure the customer's indicators and say what changed."""
     policy = work.policy
-    facts = tuple(
+    currencies = tuple(
         currency_facts(
             view.account,
             ageing,
@@ -55,6 +60,15 @@ def watch_over(
             ),
         )
         for ageing, exposure in zip(view.ageings, view.exposures, strict=True)
+    )
+    profile, today = customer.profile, view.as_of
+    facts = IndicatorFacts(
+        as_of=today,
+        currencies=currencies,
+        detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
+        financials=None if profile is None else financial_facts(profile.financials, as_of=today),
+        external=None if profile is None else external_facts(profile.external, as_of=today),
+        industry=None if profile is None else industry_facts(profile.industry, as_of=today),
     )
     observe(watched(customer, view, book, work), facts, work, closing=closing)
 

@@ -4,10 +4,17 @@ from dataclasses import replace
 from datetime import date
 
 from services.monitoring.domain.alerts import Alert, Transition, next_step
-from services.monitoring.domain.indicator_facts import CurrencyFacts, IndicatorFacts
-from services.monitoring.domain.indicators import has_sign, measure
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
+from services.monitoring.domain.indicators import (
+    MEASURED,
+    has_sign,
+    is_looked_at,
+    measure,
+    only_for,
+)
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Indicator, Severity
+from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.risk_warning import (
     RiskWarning,
     WarningDecision,
@@ -16,12 +23,11 @@ from services.monitoring.domain.risk_warning import (
     decide_warning,
     occasion_of,
 )
-from services.monitoring.domain.watch import Watch, detector_facts
+from services.monitoring.domain.watch import Watch
 from services.monitoring.usecases.watched import Watched, ended, event_of
 from shared.chassis.work import Work
 from shared.decisions.kinds import DecisionKind
 
-INDICATORS = tuple(Indicator)
 WARNING: DecisionKind[WarningFacts, MonitoringPolicy, WarningDecision] = DecisionKind(
     name="warning",
     decide=decide_warning,
@@ -33,26 +39,21 @@ WARNING: DecisionKind[WarningFacts, MonitoringPolicy, WarningDecision] = Decisio
 
 def observe(
     customer: Watched,
-    ledger: tuple[CurrencyFacts, ...],
+    facts: IndicatorFacts,
     work: Work[MonitoringPolicy],
     *,
     closing: bool,
 ) -> None:
-    """Measure every indicator; decide, store and announce what changed.
+    """Measure every indicator that the facts are about; decide, store and announce what changed.
 
     After a fact this raises, escalates or repeats warnings; at the close of a day it may also step
     them down and clear them.
     """
     today, policy = work.business_day, work.policy
-    facts = IndicatorFacts(
-        as_of=today,
-        currencies=ledger,
-        detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
-    )
     said = []
-    for indicator in INDICATORS:
+    for indicator in MEASURED:
         alert = customer.watch.alerts.get(indicator)
-        if alert is None and not has_sign(indicator, facts):
+        if not is_looked_at(indicator, facts) or (alert is None and not has_sign(indicator, facts)):
             continue
         finding = measure(indicator, facts, policy.warnings)
         if alert is None and finding.severity is None:
@@ -61,7 +62,12 @@ def observe(
         step = next_step(alert, finding, occasion)
         _remember(customer.watch, indicator, step.alert)
         if step.transition.changes:
-            asked = WarningFacts(indicator=indicator, facts=facts, alert=alert, closing=closing)
+            asked = WarningFacts(
+                indicator=indicator,
+                facts=only_for(indicator, facts),
+                alert=alert,
+                closing=closing,
+            )
             _, decision = work.decide(WARNING, asked, customer_id=customer.customer_id)
             said.append((decision, _carried_over(customer, decision, work)))
     _announce(customer, said, work)

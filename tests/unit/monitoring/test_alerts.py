@@ -13,7 +13,8 @@ from services.monitoring.domain.alerts import (
     labelled,
     next_step,
 )
-from services.monitoring.domain.policy_warnings import Indicator, Severity
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.policy_warnings import Severity
 from tests.unit.monitoring.warning_builders import (
     AMBER,
     GOLDEN,

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.monitoring.domain.indicator_facts import CurrencyFacts, DetectorFacts
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.indicator_facts.detectors import DetectorFacts
+from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.indicators import Finding, measure
-from services.monitoring.domain.policy_warnings import Indicator, Severity
+from services.monitoring.domain.policy_warnings import Severity
 from tests.unit.monitoring.warning_builders import (
     AMBER,
     GOLDEN,

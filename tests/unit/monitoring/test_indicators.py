@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitoring.domain.indicator_facts import CurrencyFacts, DetectorFacts
-from services.monitoring.domain.indicators import Finding, has_sign, measure
-from services.monitoring.domain.policy_warnings import Indicator
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.indicator_facts.detectors import DetectorFacts
+from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
+from services.monitoring.domain.indicators import MEASURED, Finding, has_sign, measure
 from shared.kernel.money import Money
 from tests.unit.monitoring.warning_builders import (
     AMBER,
@@ -69,7 +70,7 @@ def test_nothing_is_known_of_a_customer_without_facts(code: str) -> None:
     assert measured(code).value is None
 
 
-@pytest.mark.parametrize("indicator", Indicator)
+@pytest.mark.parametrize("indicator", MEASURED)
 def test_a_customer_who_pays_in_time_has_no_finding(indicator: Indicator) -> None:
     found = measure(indicator, facts_on(TODAY, a_ledger(limit=euros(5000))), SHIPPED)
     assert found.severity is None
@@ -105,6 +106,6 @@ def test_an_indicator_with_nothing_to_be_about_finds_nothing(
     ledger: CurrencyFacts, limit: Money | None, detectors: DetectorFacts
 ) -> None:
     facts = facts_on(TODAY, replace(ledger, limit=limit), detectors=detectors)
-    for indicator in Indicator:
+    for indicator in MEASURED:
         if not has_sign(indicator, facts):
             assert measure(indicator, facts, SHIPPED).severity is None

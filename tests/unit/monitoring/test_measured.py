@@ -5,7 +5,7 @@ from datetime import date
 from services.monitoring.domain.ageing import age
 from services.monitoring.domain.exposure import exposure_of
 from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.indicator_facts import CurrencyFacts
+from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.ledger import fold
 from services.monitoring.domain.measured import currency_facts, month_purchases
 from services.monitoring.domain.policy_warnings import FactWindows

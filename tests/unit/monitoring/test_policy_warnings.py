@@ -5,14 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.monitoring.domain.policy_warnings import (
-    SEVERITIES,
-    Comparator,
-    FactWindows,
-    Indicator,
-    IndicatorGroup,
-    Severity,
-)
+from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
+from services.monitoring.domain.policy_warnings import SEVERITIES, Comparator, FactWindows, Severity
 from shared.kernel.errors import InvalidInputError
 from tests.unit.monitoring.warning_builders import AMBER, RED, SHIPPED, WATCH
 
@@ -37,16 +31,34 @@ def test_the_shipped_thresholds_are_the_house_defaults(
     assert (entry.watch, entry.amber, entry.red, entry.half_life_days) == numbers
 
 
-def test_only_dishonours_count_from_their_threshold_on() -> None:
-    at_least = [
-        code for code, entry in SHIPPED.indicators.items() if entry.comparator == "at_least"
-    ]
-    assert at_least == [Indicator.DISHONOURS]
-
-
-def test_hard_triggers_are_days_past_due_and_dishonours() -> None:
+def test_hard_triggers_are_the_catalogues() -> None:
     hard = {code.value: each.hard_trigger for code, each in SHIPPED.indicators.items()}
-    assert {code: value for code, value in hard.items() if value} == {"T01": 90, "T09": 2}
+    assert {code: value for code, value in hard.items() if value} == {
+        "T01": 90,
+        "T09": 2,
+        "B09": 3,
+        "E04": 3,
+        "E08": 3,
+        "E10": 3,
+    }
+
+
+def test_a_sign_where_less_is_worse_may_be_negative_and_must_fall() -> None:
+    entry = replace(SHIPPED.indicators[Indicator.Z_SCORE], watch=1.0, amber=0.0, red=-1.0)
+    assert [entry.severity_of(value) for value in (1.0, 0.9, -0.1, -1.1)] == [
+        None,
+        WATCH,
+        AMBER,
+        RED,
+    ]
+    with pytest.raises(InvalidInputError, match="get worse"):
+        replace(entry, watch=0.0, amber=1.0)
+
+
+def test_a_severity_without_a_threshold_is_passed_over() -> None:
+    entry = replace(SHIPPED.indicators[Indicator.MAX_DAYS_PAST_DUE], watch=None, red=None)
+    assert [entry.severity_of(value) for value in (30, 31, 1000)] == [None, AMBER, AMBER]
+    assert entry.threshold(WATCH) == entry.threshold(RED) == 30
 
 
 def test_an_indicator_without_a_hard_trigger_never_pulls_it() -> None:
@@ -56,7 +68,11 @@ def test_an_indicator_without_a_hard_trigger_never_pulls_it() -> None:
 
 @pytest.mark.parametrize(
     ("comparator", "below", "at", "above"),
-    [(Comparator.MORE_THAN, False, False, True), (Comparator.AT_LEAST, False, True, True)],
+    [
+        (Comparator.MORE_THAN, False, False, True),
+        (Comparator.AT_LEAST, False, True, True),
+        (Comparator.LESS_THAN, True, False, False),
+    ],
 )
 def test_comparators_are_the_rulebooks_words(
     comparator: Comparator, *, below: bool, at: bool, above: bool
@@ -73,7 +89,7 @@ def test_severities_rise_from_watch_to_red() -> None:
 def test_thresholds_must_rise(numbers: tuple[float, float, float]) -> None:
     entry = SHIPPED.indicators[Indicator.MAX_DAYS_PAST_DUE]
     watch, amber, red = numbers
-    with pytest.raises(InvalidInputError, match="must rise"):
+    with pytest.raises(InvalidInputError, match="get worse"):
         replace(entry, watch=watch, amber=amber, red=red)
 
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from services.monitoring.domain.alerts import Transition
-from services.monitoring.domain.indicator_facts import CurrencyFacts
-from services.monitoring.domain.policy_warnings import Indicator
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.risk_warning import WarningDecision, WarningStatus
 from services.monitoring.usecases.warnings import WARNING
 from shared.contracts.monitoring import WarningEscalated, WarningRaised, WarningResolved

@@ -3,7 +3,7 @@
 import pytest
 
 from services.monitoring.domain.alerts import Label
-from services.monitoring.domain.policy_warnings import Indicator
+from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.risk_warning import WarningStatus
 from services.monitoring.usecases.verdicts import (
     AcknowledgeWarning,

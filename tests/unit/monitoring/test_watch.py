@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from services.monitoring.domain.alerts import Alert, Label, labelled
-from services.monitoring.domain.policy_warnings import Indicator, Severity
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.watch import (
     DOCUMENTS_KEPT,
     Watch,

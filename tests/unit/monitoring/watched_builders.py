@@ -3,11 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from services.monitoring.domain.indicator_facts import CurrencyFacts
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
+from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Indicator
 from services.monitoring.domain.risk_warning import RiskWarning
-from services.monitoring.domain.watch import Watch, early_warning_of, has_open_red
+from services.monitoring.domain.watch import (
+    Watch,
+    detector_facts,
+    early_warning_of,
+    has_open_red,
+)
 from services.monitoring.usecases.warnings import observe
 from services.monitoring.usecases.watched import Watched
 from shared.chassis.work import Work
@@ -74,7 +80,12 @@ class Subject:
         self, day: int, *ledgers: CurrencyFacts, closing: bool = False
     ) -> Work[MonitoringPolicy]:
         work = some_work(day, subject="" if closing else "C1")
-        observe(self.watched(on_day(day)), ledgers, work, closing=closing)
+        facts = IndicatorFacts(
+            as_of=on_day(day),
+            currencies=ledgers,
+            detectors=detector_facts(self.watch, SHIPPED, as_of=on_day(day)),
+        )
+        observe(self.watched(on_day(day)), facts, work, closing=closing)
         self.hear(work)
         return work
 

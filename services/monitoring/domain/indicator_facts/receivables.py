@@ -1,4 +1,4 @@
-"""What the indicators are measured on: the ledger's figures and the detectors' states, as of one day.
+"""The ledger's figures that indicators are measured on, as of one day.
 
 The ledger fills `CurrencyFacts`, one per currency the customer has anything in; amounts of different
 currencies are never added. Windows end with the day asked for, and their lengths are policy
@@ -6,7 +6,6 @@ currencies are never added. Windows end with the day asked for, and their length
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from shared.kernel.money import Money
 
@@ -53,45 +52,3 @@ class CurrencyFacts:
     settled_in_parts: int = 0
     parts_documents: tuple[str, ...] = ()
     limit: Money | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurpriseFacts:
-    """What a detector said about its last observation, of orders (or of a month's purchases).
-
-    `z` is None until there are two observations; `observed` counts those before this one, `usual` is
-    what was expected of it (major units), `ratio` the observed over the usual. `usual_documents` is
-    how many purchases a month usually has; None where a single order is meant.
-    """
-
-    currency: str
-    on: date
-    amount: Money
-    z: float | None
-    observed: int
-    usual: float | None
-    ratio: float | None
-    usual_documents: float | None = None
-    document: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetectorFacts:
-    """What the detectors hold on a day: dishonours decayed to it, and the latest surprises.
-
-    `dishonours` is the decayed count, 0.0 when no payment ever bounced (an honest zero).
-    """
-
-    dishonours: float = 0.0
-    dishonoured_payments: tuple[str, ...] = ()
-    orders: tuple[SurpriseFacts, ...] = ()
-    months: tuple[SurpriseFacts, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorFacts:
-    """Everything the indicators of one customer need, as of the end of a day."""
-
-    as_of: date
-    currencies: tuple[CurrencyFacts, ...] = ()
-    detectors: DetectorFacts = DetectorFacts()

@@ -1,0 +1,26 @@
+"""What the outside says of a customer: statements, signals, its sector. Read when it may change something.
+
+A transaction touches none of it, so the hot path neither loads nor writes it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.monitoring.domain.external_standing import ExternalStanding
+from services.monitoring.domain.financial_standing import FinancialStanding
+from services.monitoring.domain.industry_standing import IndustryStanding
+
+
+@dataclass(slots=True, kw_only=True)
+class Profile:
+    """One customer's profile; changes in place."""
+
+    financials: FinancialStanding = field(default_factory=FinancialStanding)
+    external: ExternalStanding = field(default_factory=ExternalStanding)
+    industry: IndustryStanding = field(default_factory=IndustryStanding)
+
+
+def profile_wakes_on(profile: Profile, *, day: date) -> date | None:
+    """The day, `day` or later, whose close the profile needs; None if only news can change it."""
+    del profile, day
+    return None
