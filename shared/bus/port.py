@@ -42,8 +42,14 @@ class Transport(Protocol):
 
     One worker of a service owns index p of everything the service reads. `indices` are those the
     transport gives this worker now; the worker fences itself by epoch whatever the transport says.
-    Calls for different indices may run side by side; calls for one index never do.
+    Calls for different indices may run side by side; calls for one index never do. `name` says
+    whose positions these are: those of one transport mean nothing to another.
     """
+
+    @property
+    def name(self) -> str:
+        """`postgres` or `kafka`."""
+        ...
 
     async def start(self) -> None:
         """Join; returns when the transport works or keeps trying by itself."""

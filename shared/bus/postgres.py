@@ -27,6 +27,8 @@ class PostgresTransport:
     `topics` are (topic, log schema) pairs in the order of the service's subscriptions.
     """
 
+    name = "postgres"
+
     def __init__(
         self, database: Database, *, owner: str, topics: Sequence[tuple[str, str]]
     ) -> None:

@@ -116,7 +116,13 @@ class Worker(Generic[BookT, PolicyT]):
     async def _take_over(self, index: int) -> int:
         setting = self._setting
         async with setting.database.transaction() as conn:
-            return await partitions.take_over(conn, setting.tables, index, setting.owner)
+            return await partitions.take_over(
+                conn,
+                setting.tables,
+                index,
+                owner=setting.owner,
+                transport=setting.transport.name,
+            )
 
     async def _batch(self, index: int, epoch: int) -> bool:
         """Run one batch; False when there was nothing to do."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.log.tables import WorkTables
@@ -18,6 +18,16 @@ class FencedError(Exception):
         super().__init__(f"partition {partition} is at epoch {found}, this worker had {mine}")
 
 
+class TransportChangedError(Exception):
+    """The partition has been read over another transport: the positions it kept mean nothing here."""
+
+    def __init__(self, partition: int, *, mine: str, found: str) -> None:
+        super().__init__(
+            f"partition {partition} has been read over {found}, and {mine} counts positions "
+            f"otherwise: set OBLIGOR_TRANSPORT={found}, or begin with an empty database"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class PartitionState:
     """A locked partition: its version (one more with each batch) and its last closed day."""
@@ -28,20 +38,31 @@ class PartitionState:
     closed_on: date | None
 
 
-async def take_over(conn: AsyncConnection, tables: WorkTables, partition: int, owner: str) -> int:
+async def take_over(
+    conn: AsyncConnection, tables: WorkTables, partition: int, *, owner: str, transport: str
+) -> int:
     """Make a partition this worker's; returns the epoch that fences everyone before it.
 
-    Where leases rule, `owner` stays the lease's holder, or its lease could not be prolonged.
+    Where leases rule, `owner` stays the lease's holder, or its lease could not be prolonged. Raises
+    `TransportChangedError` where batches have been worked off over another transport.
     """
     table = tables.partition_state
     leased = table.c.lease_until > func.now()
+    untouched = or_(table.c.version == 0, table.c.transport.is_(None))
     taken = (
         update(table)
         .where(table.c.partition == partition)
-        .values(owner=case((leased, table.c.owner), else_=owner), epoch=table.c.epoch + 1)
-        .returning(table.c.epoch)
+        .values(
+            owner=case((leased, table.c.owner), else_=owner),
+            epoch=table.c.epoch + 1,
+            transport=case((untouched, transport), else_=table.c.transport),
+        )
+        .returning(table.c.epoch, table.c.transport)
     )
-    return int((await conn.execute(taken)).scalar_one())
+    row = (await conn.execute(taken)).one()
+    if row.transport != transport:
+        raise TransportChangedError(partition, mine=transport, found=row.transport)
+    return int(row.epoch)
 
 
 async def lock(

@@ -107,6 +107,7 @@ def _partition_state(metadata: MetaData) -> Table:
         Column("partition", Integer, primary_key=True),
         Column("owner", Text),
         Column("lease_until", _moment),
+        Column("transport", Text, comment="what counts the positions of its checkpoints"),
         Column("epoch", BigInteger, nullable=False, server_default="0"),
         Column("version", BigInteger, nullable=False, server_default="0"),
         Column("closed_on", Date),

@@ -49,6 +49,8 @@ class ScriptedTransport:
     async def stop(self) -> None:
         """Nothing to leave."""
 
+    name = "postgres"
+
     def indices(self) -> frozenset[int]:
         """Every index of the script."""
         return frozenset(self.script)

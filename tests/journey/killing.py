@@ -30,6 +30,8 @@ class UnleasedTransport:
     need them.
     """
 
+    name = "postgres"
+
     def __init__(self, database: Database, service: AnyService, partitions: int) -> None:
         self._inner = PostgresTransport(database, owner="unleased", topics=logs_of(service))
         self._indices = frozenset(range(partitions))

@@ -239,6 +239,12 @@ def upgrade() -> None:
         sa.Column("partition", sa.Integer(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=True),
         sa.Column("lease_until", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column(
+            "transport",
+            sa.Text(),
+            nullable=True,
+            comment="what counts the positions of its checkpoints",
+        ),
         sa.Column("epoch", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("version", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),

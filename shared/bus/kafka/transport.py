@@ -33,6 +33,8 @@ class KafkaTransport:
     subscriptions; `partitions` is the count that the database was migrated for.
     """
 
+    name = "kafka"
+
     def __init__(
         self,
         database: Database,

@@ -36,7 +36,9 @@ async def take(toy: Bench, *records: Record, epoch: int | None = None) -> Outcom
         toy.service, keeping, toy_sieve(), log=tables.log, tables=tables.work
     )
     async with toy.database.transaction() as conn:
-        mine = epoch or await partitions.take_over(conn, tables.work, HOME, "me")
+        mine = epoch or await partitions.take_over(
+            conn, tables.work, HOME, owner="me", transport="postgres"
+        )
         state = await partitions.lock(conn, tables.work, HOME, mine)
         checkpoints = await load_checkpoints(conn, tables.work, HOME)
         return await batch.run(conn, state, checkpoints, records)

@@ -23,8 +23,8 @@ async def test_a_leased_partition_keeps_its_holder_when_it_is_taken_over(toy: Be
         "lease_until = now() + interval '10 s' WHERE partition = 0 RETURNING 1"
     )
     async with toy.database.transaction() as conn:
-        assert await take_over(conn, tables.work, 0, "worker") == 1
-        assert await take_over(conn, tables.work, 1, "worker") == 1
+        assert await take_over(conn, tables.work, 0, owner="worker", transport="postgres") == 1
+        assert await take_over(conn, tables.work, 1, owner="worker", transport="postgres") == 1
     rows = await toy.fetch(
         "SELECT owner FROM monitoring.partition_state WHERE epoch = 1 ORDER BY partition"
     )

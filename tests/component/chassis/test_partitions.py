@@ -37,21 +37,26 @@ async def begun(toy: Bench) -> AsyncIterator[AsyncConnection]:
 
 async def close(conn: AsyncConnection, toy: Bench, index: int, day: date) -> None:
     work = tables_of(toy).work
-    epoch = await partitions.take_over(conn, work, index, "me")
+    epoch = await partitions.take_over(conn, work, index, owner="me", transport="postgres")
     state = await partitions.lock(conn, work, index, epoch)
     await partitions.advance(conn, work, state, closed_on=day)
 
 
 async def test_each_takeover_has_a_higher_epoch(toy: Bench) -> None:
     async with begun(toy) as conn:
-        taken = [await partitions.take_over(conn, tables_of(toy).work, 1, "me") for _ in range(3)]
+        taken = [
+            await partitions.take_over(
+                conn, tables_of(toy).work, 1, owner="me", transport="postgres"
+            )
+            for _ in range(3)
+        ]
     assert taken == [1, 2, 3]
 
 
 async def test_the_newest_epoch_gets_the_lock(toy: Bench) -> None:
     work = tables_of(toy).work
     async with begun(toy) as conn:
-        epoch = await partitions.take_over(conn, work, 1, "me")
+        epoch = await partitions.take_over(conn, work, 1, owner="me", transport="postgres")
         state = await partitions.lock(conn, work, 1, epoch)
     assert state == partitions.PartitionState(1, 1, 0, None)
 
@@ -59,10 +64,27 @@ async def test_the_newest_epoch_gets_the_lock(toy: Bench) -> None:
 async def test_an_older_epoch_is_fenced_off(toy: Bench) -> None:
     work = tables_of(toy).work
     async with begun(toy) as conn:
-        old = await partitions.take_over(conn, work, 1, "zombie")
-        await partitions.take_over(conn, work, 1, "heir")
+        old = await partitions.take_over(conn, work, 1, owner="zombie", transport="postgres")
+        await partitions.take_over(conn, work, 1, owner="heir", transport="postgres")
         with pytest.raises(partitions.FencedError, match="at epoch 2, this worker had 1"):
             await partitions.lock(conn, work, 1, old)
+
+
+async def test_positions_of_another_transport_are_refused(toy: Bench) -> None:
+    work = tables_of(toy).work
+    async with begun(toy) as conn:
+        epoch = await partitions.take_over(conn, work, 1, owner="me", transport="kafka")
+        state = await partitions.lock(conn, work, 1, epoch)
+        await partitions.advance(conn, work, state, closed_on=None)
+        with pytest.raises(partitions.TransportChangedError, match="OBLIGOR_TRANSPORT=kafka"):
+            await partitions.take_over(conn, work, 1, owner="me", transport="postgres")
+
+
+async def test_a_partition_without_a_batch_may_still_change_its_transport(toy: Bench) -> None:
+    work = tables_of(toy).work
+    async with begun(toy) as conn:
+        await partitions.take_over(conn, work, 1, owner="me", transport="kafka")
+        assert await partitions.take_over(conn, work, 1, owner="me", transport="postgres") == 2
 
 
 async def test_a_partition_that_is_not_there_is_fenced_off(toy: Bench) -> None:
@@ -74,7 +96,7 @@ async def test_a_partition_that_is_not_there_is_fenced_off(toy: Bench) -> None:
 async def test_a_batch_counts_its_partitions_version(toy: Bench) -> None:
     work = tables_of(toy).work
     async with begun(toy) as conn:
-        epoch = await partitions.take_over(conn, work, 0, "me")
+        epoch = await partitions.take_over(conn, work, 0, owner="me", transport="postgres")
         for _ in range(2):
             state = await partitions.lock(conn, work, 0, epoch)
             await partitions.advance(conn, work, state, closed_on=None)
@@ -84,7 +106,7 @@ async def test_a_batch_counts_its_partitions_version(toy: Bench) -> None:
 async def test_a_lock_waits_for_the_batch_before_it(toy: Bench) -> None:
     work = tables_of(toy).work
     async with begun(toy) as conn:
-        epoch = await partitions.take_over(conn, work, 0, "me")
+        epoch = await partitions.take_over(conn, work, 0, owner="me", transport="postgres")
 
     async def second() -> int:
         async with begun(toy) as conn:
