@@ -30,16 +30,23 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
     return inherited | {"OBLIGOR_ADMIN_TOKEN": TOKEN, "OBLIGOR_LOG_LEVEL": "WARNING"} | dict(more)
 
 
-def run_command(arguments: Sequence[str], *, url: str, seconds: float = 240) -> str:
+def run_command(
+    arguments: Sequence[str],
+    *,
+    url: str,
+    seconds: float = 240,
+    environment: Mapping[str, str] | None = None,
+) -> str:
     """Run an `obligor` command against a platform to its end; returns what it printed.
 
     Raises `AssertionError` with its output when it fails.
     """
-    environment = _environment({"OBLIGOR_URL": url, "OBLIGOR_TOKEN": TOKEN, "COLUMNS": "200"})
-    del environment["OBLIGOR_ADMIN_TOKEN"], environment["OBLIGOR_LOG_LEVEL"]
+    mine = {"OBLIGOR_URL": url, "OBLIGOR_TOKEN": TOKEN, "COLUMNS": "200", **(environment or {})}
+    asked = _environment(mine)
+    del asked["OBLIGOR_ADMIN_TOKEN"], asked["OBLIGOR_LOG_LEVEL"]
     ran = subprocess.run(
         [sys.executable, "-m", "obligor", *arguments],
-        env=environment,
+        env=asked,
         capture_output=True,
         text=True,
         timeout=seconds,
