@@ -13,13 +13,14 @@ from shared.contracts.envelope import Event
 
 
 class OrderPlaced(Event, frozen=True, kw_only=True):
-    """The customer ordered goods on credit."""
+    """The customer ordered goods on credit; `liquid_amount` of it is easily resold."""
 
     order_id: str
     amount: Decimal
     currency: str
     planned_delivery: dt.date | None = None
     terms_days: int | None = None
+    liquid_amount: Decimal | None = None
 
 
 class OrderChanged(Event, frozen=True, kw_only=True):
@@ -41,7 +42,8 @@ class OrderCancelled(Event, frozen=True, kw_only=True):
 class InvoiceIssued(Event, frozen=True, kw_only=True):
     """The customer owes `amount` (gross) from `invoice_date`, payable by `due_date`.
 
-    A higher version of the same invoice is a correction of the lower ones.
+    A higher version of the same invoice is a correction of the lower ones. Paid by `discount_until`,
+    `discount_amount` may be taken off.
     """
 
     invoice_id: str
@@ -51,6 +53,8 @@ class InvoiceIssued(Event, frozen=True, kw_only=True):
     due_date: dt.date
     order_id: str | None = None
     version: int = 1
+    discount_until: dt.date | None = None
+    discount_amount: Decimal | None = None
 
 
 class InvoiceCancelled(Event, frozen=True, kw_only=True):
@@ -78,8 +82,28 @@ class Allocation(Struct, frozen=True, kw_only=True):
     amount: Decimal
 
 
+class Deduction(Struct, frozen=True, kw_only=True):
+    """What the customer kept back from an invoice; without `claim_code`, without a word."""
+
+    invoice_id: str
+    amount: Decimal
+    claim_code: str | None = None
+
+
+class Payer(Struct, frozen=True, kw_only=True):
+    """Who sent the money. `country`: ISO 3166-1 alpha-2."""
+
+    relation: Literal["customer", "affiliate", "unrelated"]
+    name: str | None = None
+    country: str | None = None
+
+
 class PaymentReceived(Event, frozen=True, kw_only=True):
-    """Money came in. Without allocations it pays the oldest due first (policy)."""
+    """Money came in. Without allocations it pays the oldest due first (policy).
+
+    `discount_taken` and `deductions` say what was kept back of the invoices paid; they stay owed until
+    a credit note takes them off.
+    """
 
     payment_id: str
     amount: Decimal
@@ -88,6 +112,9 @@ class PaymentReceived(Event, frozen=True, kw_only=True):
     method: Literal["transfer", "cheque", "card", "cash", "bank_bill", "trade_bill", "set_off"]
     allocations: tuple[Allocation, ...] = ()
     payer_account: str | None = None
+    discount_taken: Decimal | None = None
+    deductions: tuple[Deduction, ...] = ()
+    payer: Payer | None = None
 
 
 class PaymentBounced(Event, frozen=True, kw_only=True):
@@ -114,6 +141,156 @@ class DisputeResolved(Event, frozen=True, kw_only=True):
     dispute_id: str
     outcome: Literal["upheld", "rejected", "settled"]
     amount: Decimal | None = None
+    date: dt.date | None = None
+
+
+class DeliveryMade(Event, frozen=True, kw_only=True):
+    """Goods left for the customer; of their order, that much waits for its invoice."""
+
+    delivery_id: str
+    amount: Decimal
+    currency: str
+    order_id: str | None = None
+    date: dt.date | None = None
+
+
+class GoodsReturned(Event, frozen=True, kw_only=True):
+    """Goods came back. What was invoiced stays owed until a credit note takes it off."""
+
+    return_id: str
+    amount: Decimal
+    currency: str
+    order_id: str | None = None
+    invoice_id: str | None = None
+    date: dt.date | None = None
+
+
+class DebitNoteIssued(Event, frozen=True, kw_only=True):
+    """More is owed on an invoice than it said."""
+
+    debit_note_id: str
+    invoice_id: str
+    amount: Decimal
+    currency: str
+    reason: str | None = None
+    date: dt.date | None = None
+
+
+class PaymentAllocated(Event, frozen=True, kw_only=True):
+    """Money received before is meant for these invoices."""
+
+    allocation_id: str
+    payment_id: str
+    allocations: tuple[Allocation, ...]
+    date: dt.date | None = None
+
+
+class PaymentUnallocated(Event, frozen=True, kw_only=True):
+    """An allocation is taken back, wholly or (`invoice_id`) from one invoice; the money is free again.
+
+    What a payment settled on receipt is the allocation with the payment's own number.
+    """
+
+    allocation_id: str
+    payment_id: str
+    invoice_id: str | None = None
+    date: dt.date | None = None
+
+
+class PromiseMade(Event, frozen=True, kw_only=True):
+    """The customer promised to pay by a day: these invoices or, none named, anything."""
+
+    promise_id: str
+    amount: Decimal
+    currency: str
+    due_on: dt.date
+    invoice_ids: tuple[str, ...] = ()
+    date: dt.date | None = None
+
+
+class TermsChanged(Event, frozen=True, kw_only=True):
+    """An invoice has another due date; for a customer in difficulty, days past due count on."""
+
+    change_id: str
+    invoice_id: str
+    due_date: dt.date
+    reason: Literal["commercial", "difficulty"]
+    date: dt.date | None = None
+
+
+class BillReceived(Event, frozen=True, kw_only=True):
+    """A bill of exchange came in: accepted by a bank, or by a company (commercial).
+
+    Without allocations it settles the oldest due first (policy), like money.
+    """
+
+    bill_id: str
+    kind: Literal["bank", "commercial"]
+    amount: Decimal
+    currency: str
+    due_date: dt.date
+    acceptor: str | None = None
+    allocations: tuple[Allocation, ...] = ()
+    date: dt.date | None = None
+
+
+class BillSettled(Event, frozen=True, kw_only=True):
+    """The acceptor paid a bill."""
+
+    bill_id: str
+    date: dt.date | None = None
+
+
+class BillTransferred(Event, frozen=True, kw_only=True):
+    """We endorsed or discounted a bill; with recourse, it may come back to us."""
+
+    bill_id: str
+    with_recourse: bool
+    date: dt.date | None = None
+
+
+class BillDishonoured(Event, frozen=True, kw_only=True):
+    """A bill was not paid: what it settled is open again, with its old due dates."""
+
+    bill_id: str
+    reason: str | None = None
+    date: dt.date | None = None
+
+
+class ReceivableWrittenOff(Event, frozen=True, kw_only=True):
+    """We gave up (part of) an invoice in our books; the customer is not told."""
+
+    write_off_id: str
+    invoice_id: str
+    amount: Decimal
+    currency: str
+    date: dt.date | None = None
+
+
+class ReceivableRecovered(Event, frozen=True, kw_only=True):
+    """Money came in for what had been written off."""
+
+    recovery_id: str
+    amount: Decimal
+    currency: str
+    invoice_id: str | None = None
+    date: dt.date | None = None
+
+
+class ReliefRequested(Event, frozen=True, kw_only=True):
+    """The customer asked for easier terms."""
+
+    request_id: str
+    kind: Literal["longer_terms", "instalments", "higher_limit"]
+    date: dt.date | None = None
+
+
+class ContactAttempted(Event, frozen=True, kw_only=True):
+    """We tried to reach the customer (`channel`: phone, visit, letter …)."""
+
+    attempt_id: str
+    channel: str
+    outcome: Literal["answered", "unanswered", "premises_closed"]
     date: dt.date | None = None
 
 

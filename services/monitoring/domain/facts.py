@@ -14,12 +14,27 @@ class FactKind(StrEnum):
 
     ORDER_PLACED = "order.placed"
     ORDER_CHANGED = "order.changed"
+    DELIVERY_MADE = "delivery.made"
     INVOICE_ISSUED = "invoice.issued"
+    TERMS_CHANGED = "terms.changed"
+    DEBIT_NOTE_ISSUED = "debit_note.issued"
     DISPUTE_OPENED = "dispute.opened"
+    GOODS_RETURNED = "goods.returned"
     CREDIT_NOTE_ISSUED = "credit_note.issued"
+    PROMISE_MADE = "promise.made"
     PAYMENT_RECEIVED = "payment.received"
+    BILL_RECEIVED = "bill.received"
+    PAYMENT_UNALLOCATED = "payment.unallocated"
+    PAYMENT_ALLOCATED = "payment.allocated"
+    BILL_TRANSFERRED = "bill.transferred"
+    BILL_SETTLED = "bill.settled"
+    BILL_DISHONOURED = "bill.dishonoured"
     PAYMENT_BOUNCED = "payment.bounced"
     DISPUTE_RESOLVED = "dispute.resolved"
+    WRITTEN_OFF = "receivable.written_off"
+    RECOVERED = "receivable.recovered"
+    RELIEF_REQUESTED = "relief.requested"
+    CONTACT_ATTEMPTED = "contact.attempted"
     INVOICE_CANCELLED = "invoice.cancelled"
     ORDER_CANCELLED = "order.cancelled"
 
@@ -39,12 +54,43 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deduction:
+    """What the customer kept back from an invoice, in major units; no claim: without a word."""
+
+    invoice_id: str
+    amount: Decimal
+    claim: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What a document says beside what the ledger posts; signs are read from it.
+
+    `liquid` is the part of an order that is easily resold, `discount` what may be taken off an invoice
+    paid by `discount_until` (or, of a payment, what was taken); amounts in major units. `party` is who
+    accepted a bill or sent the money, `relation` customer|affiliate|unrelated, `channel` how somebody
+    was reached.
+    """
+
+    liquid: Decimal | None = None
+    discount: Decimal | None = None
+    discount_until: date | None = None
+    deductions: tuple[Deduction, ...] = ()
+    party: str | None = None
+    relation: str | None = None
+    country: str | None = None
+    account: str | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """One accepted fact of one customer.
 
-    `on` is the day it happened, `document` its own number. `refers_to` names the invoice, order or
-    payment that it is about (for an invoice, the order it delivers). Amounts are in major units;
-    `currency` is None where the document referred to has it. `reason` is the code given with it.
+    `on` is the day it happened, `document` its own number. `refers_to` names the invoice, order,
+    payment, allocation or bill that it is about (for an invoice or a delivery, its order), `invoices`
+    further ones. Amounts are in major units; `currency` is None where the document referred to has it.
+    `reason` is the code given with it.
     """
 
     on: date
@@ -59,6 +105,8 @@ class Fact:
     refers_to: str | None = None
     portions: tuple[Portion, ...] = ()
     reason: str | None = None
+    invoices: tuple[str, ...] = ()
+    particulars: Particulars | None = None
 
     @property
     def key(self) -> FactKey:
@@ -90,34 +138,64 @@ def checked(fact: Fact) -> Fact:
 
 
 def _check_dates(fact: Fact) -> None:
-    for field, day in (("date", fact.on), ("due_date", fact.due), ("delivery", fact.delivery)):
+    extra = fact.particulars
+    until = None if extra is None else extra.discount_until
+    for field, day in (
+        ("date", fact.on),
+        ("due_date", fact.due),
+        ("delivery", fact.delivery),
+        ("discount_until", until),
+    ):
         if day is not None and not _EARLIEST <= day <= _LATEST:
             rule = f"must lie between {_EARLIEST} and {_LATEST}"
             raise InvalidInputError(field=field, value=str(day), rule=rule)
-    if fact.due is not None and fact.due < fact.on:
+    if fact.kind is FactKind.INVOICE_ISSUED and fact.due is not None and fact.due < fact.on:
         rule = f"must not lie before the invoice date {fact.on}"
         raise InvalidInputError(field="due_date", value=str(fact.due), rule=rule)
 
 
 def _check_names(fact: Fact) -> None:
-    names = [fact.document, fact.refers_to, *(portion.invoice_id for portion in fact.portions)]
+    names = [fact.document, fact.refers_to, *fact.invoices]
+    names += [portion.invoice_id for portion in fact.portions]
+    if fact.particulars is not None:
+        names += [each.invoice_id for each in fact.particulars.deductions]
     for name in names:
         if name is not None and (not 1 <= len(name) <= _LONGEST_NAME or "\x00" in name):
             rule = f"must have 1 to {_LONGEST_NAME} characters, none of them NUL"
             raise InvalidInputError(field="document", value=name[:40], rule=rule)
+    _check_words(fact)
+
+
+def _check_words(fact: Fact) -> None:
+    extra = fact.particulars
+    words = [fact.reason]
+    if extra is not None:
+        words += [extra.party, extra.country, extra.account, extra.channel]
+    for word in words:
+        if word is not None and (len(word) > _LONGEST_NAME or "\x00" in word):
+            rule = f"must have {_LONGEST_NAME} characters at most, none of them NUL"
+            raise InvalidInputError(field="text", value=word[:40], rule=rule)
 
 
 def _check_amounts(fact: Fact) -> None:
-    amounts = [("amount", fact.amount)]
-    amounts += [("allocations.amount", portion.amount) for portion in fact.portions]
-    for field, amount in amounts:
+    for field, amount in _amounts(fact):
         if amount is None:
             continue
         Money.parse(amount, fact.currency or _FINEST, field=field)
-        if amount <= 0 and fact.kind not in _MAY_BE_ZERO:
+        if amount <= 0 and fact.kind not in _MAY_BE_ZERO and field not in _MAY_BE_NOTHING:
             raise InvalidInputError(field=field, value=str(amount), rule="must be above zero")
         if amount < 0:
             raise InvalidInputError(field=field, value=str(amount), rule="must not be negative")
+
+
+def _amounts(fact: Fact) -> list[tuple[str, Decimal | None]]:
+    amounts = [("amount", fact.amount)]
+    amounts += [("allocations.amount", portion.amount) for portion in fact.portions]
+    extra = fact.particulars
+    if extra is not None:
+        amounts += [("liquid_amount", extra.liquid), ("discount", extra.discount)]
+        amounts += [("deductions.amount", each.amount) for each in extra.deductions]
+    return amounts
 
 
 _EARLIEST, _LATEST = date(1970, 1, 1), date(2199, 12, 31)
@@ -125,3 +203,4 @@ _LARGEST_VERSION = 1_000_000
 _LONGEST_NAME = 200
 _FINEST = "CLF"  # four digits, the most that any currency of ISO 4217 has
 _MAY_BE_ZERO = frozenset({FactKind.ORDER_CHANGED, FactKind.DISPUTE_RESOLVED})
+_MAY_BE_NOTHING = frozenset({"liquid_amount", "discount"})

@@ -13,6 +13,7 @@ from services.monitoring.domain.orders import cancel_order, change_order, place_
 from services.monitoring.domain.payments import bounce_payment, keep_promise, receive_payment
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.domain.references import (
+    ABOUT,
     BEGINS,
     Name,
     mentions,
@@ -27,6 +28,7 @@ _ABOUT_INVOICE = {
     FactKind.INVOICE_CANCELLED: cancel_invoice,
     FactKind.DISPUTE_OPENED: open_dispute,
 }
+_WITHOUT_EFFECT = frozenset(FactKind) - frozenset({*ABOUT, *BEGINS})
 
 
 def account_as_of(facts: Iterable[Fact], day: date, policy: LedgerPolicy) -> Account:
@@ -62,7 +64,7 @@ def apply(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
     absent = missing(account, fact)
     if absent:
         _wait_for(account, absent, fact)
-    else:
+    elif fact.kind not in _WITHOUT_EFFECT:
         _post(account, fact, policy)
         _promise(account, fact)
         _release(account, fact, policy)

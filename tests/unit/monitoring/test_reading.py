@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.monitoring.domain.facts import FactKind
+from services.monitoring.domain.facts import Deduction, FactKind, Particulars
 from services.monitoring.storage.reading import NotAFactError, fact_of, fact_row, stored_fact
 from shared.contracts import catalogue
 from shared.contracts import transactions as tx
@@ -71,6 +71,101 @@ EVENTS: list[tuple[Event, FactKind, str, date]] = [
         DATED,
     ),
     (tx.DisputeResolved(dispute_id="D", outcome="upheld"), FactKind.DISPUTE_RESOLVED, "D", TOLD),
+    (
+        tx.DeliveryMade(delivery_id="L", amount=Decimal(1), currency="EUR", date=DATED),
+        FactKind.DELIVERY_MADE,
+        "L",
+        DATED,
+    ),
+    (
+        tx.GoodsReturned(return_id="R", amount=Decimal(1), currency="EUR", invoice_id="I"),
+        FactKind.GOODS_RETURNED,
+        "R",
+        TOLD,
+    ),
+    (
+        tx.DebitNoteIssued(debit_note_id="N", invoice_id="I", amount=Decimal(1), currency="EUR"),
+        FactKind.DEBIT_NOTE_ISSUED,
+        "N",
+        TOLD,
+    ),
+    (
+        tx.PaymentAllocated(
+            allocation_id="A",
+            payment_id="P",
+            allocations=(tx.Allocation(invoice_id="I", amount=Decimal(1)),),
+        ),
+        FactKind.PAYMENT_ALLOCATED,
+        "A",
+        TOLD,
+    ),
+    (
+        tx.PaymentUnallocated(allocation_id="A", payment_id="P"),
+        FactKind.PAYMENT_UNALLOCATED,
+        "A",
+        TOLD,
+    ),
+    (
+        tx.PaymentUnallocated(allocation_id="A", payment_id="P", invoice_id="I", date=DATED),
+        FactKind.PAYMENT_UNALLOCATED,
+        "A/I",
+        DATED,
+    ),
+    (
+        tx.PromiseMade(promise_id="M", amount=Decimal(1), currency="EUR", due_on=TOLD),
+        FactKind.PROMISE_MADE,
+        "M",
+        TOLD,
+    ),
+    (
+        tx.TermsChanged(change_id="T", invoice_id="I", due_date=DATED, reason="difficulty"),
+        FactKind.TERMS_CHANGED,
+        "T",
+        TOLD,
+    ),
+    (
+        tx.BillReceived(
+            bill_id="B",
+            kind="bank",
+            amount=Decimal(1),
+            currency="CNY",
+            due_date=TOLD,
+            acceptor="Bank of Examples",
+            date=DATED,
+        ),
+        FactKind.BILL_RECEIVED,
+        "B",
+        DATED,
+    ),
+    (tx.BillSettled(bill_id="B"), FactKind.BILL_SETTLED, "B", TOLD),
+    (tx.BillTransferred(bill_id="B", with_recourse=True), FactKind.BILL_TRANSFERRED, "B", TOLD),
+    (tx.BillDishonoured(bill_id="B", reason="no cover"), FactKind.BILL_DISHONOURED, "B", TOLD),
+    (
+        tx.ReceivableWrittenOff(
+            write_off_id="W", invoice_id="I", amount=Decimal(1), currency="EUR"
+        ),
+        FactKind.WRITTEN_OFF,
+        "W",
+        TOLD,
+    ),
+    (
+        tx.ReceivableRecovered(recovery_id="Y", amount=Decimal(1), currency="EUR"),
+        FactKind.RECOVERED,
+        "Y",
+        TOLD,
+    ),
+    (
+        tx.ReliefRequested(request_id="Q", kind="instalments"),
+        FactKind.RELIEF_REQUESTED,
+        "Q",
+        TOLD,
+    ),
+    (
+        tx.ContactAttempted(attempt_id="X", channel="phone", outcome="unanswered"),
+        FactKind.CONTACT_ATTEMPTED,
+        "X",
+        TOLD,
+    ),
 ]
 
 
@@ -85,7 +180,9 @@ def an_envelope(event: Event, customer: str = "C1") -> Envelope:
 
 
 @pytest.mark.parametrize(
-    ("event", "kind", "document", "on"), EVENTS, ids=[k for _, k, _, _ in EVENTS]
+    ("event", "kind", "document", "on"),
+    EVENTS,
+    ids=[f"{k.value}/{name}" for _, k, name, _ in EVENTS],
 )
 def test_every_transaction_is_a_fact_of_its_kind_and_day(
     event: Event, kind: FactKind, document: str, on: date
@@ -95,7 +192,9 @@ def test_every_transaction_is_a_fact_of_its_kind_and_day(
 
 
 @pytest.mark.parametrize(
-    ("event", "kind", "document", "on"), EVENTS, ids=[k for _, k, _, _ in EVENTS]
+    ("event", "kind", "document", "on"),
+    EVENTS,
+    ids=[f"{k.value}/{name}" for _, k, name, _ in EVENTS],
 )
 def test_a_stored_fact_comes_back_the_same(
     event: Event, kind: FactKind, document: str, on: date
@@ -134,3 +233,74 @@ def test_allocations_become_portions() -> None:
     )
     portion = fact_of(event, day=TOLD, source="erp").portions[0]
     assert (portion.invoice_id, portion.amount) == ("I", Decimal(4))
+
+
+def test_what_a_document_says_besides_is_kept_apart() -> None:
+    order = tx.OrderPlaced(
+        order_id="O", amount=Decimal(5), currency="EUR", liquid_amount=Decimal(2)
+    )
+    invoice = tx.InvoiceIssued(
+        invoice_id="I",
+        amount=Decimal(100),
+        currency="EUR",
+        invoice_date=DATED,
+        due_date=TOLD,
+        discount_until=DATED,
+        discount_amount=Decimal(2),
+    )
+    assert particulars_of(order) == Particulars(liquid=Decimal(2))
+    assert particulars_of(invoice) == Particulars(discount=Decimal(2), discount_until=DATED)
+
+
+def test_a_payment_says_who_sent_it_and_what_was_kept_back() -> None:
+    event = tx.PaymentReceived(
+        payment_id="P",
+        amount=Decimal(95),
+        currency="EUR",
+        value_date=DATED,
+        method="transfer",
+        payer_account="DE1",
+        discount_taken=Decimal(2),
+        deductions=(tx.Deduction(invoice_id="I", amount=Decimal(3), claim_code="QTY"),),
+        payer=tx.Payer(relation="unrelated", name="Somebody Else", country="CY"),
+    )
+    assert particulars_of(event) == Particulars(
+        discount=Decimal(2),
+        deductions=(Deduction(invoice_id="I", amount=Decimal(3), claim="QTY"),),
+        party="Somebody Else",
+        relation="unrelated",
+        country="CY",
+        account="DE1",
+    )
+
+
+def test_a_plain_document_says_nothing_besides() -> None:
+    assert all(particulars_of(event) is None for event, *_ in EVENTS[:10])
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        tx.OrderPlaced(order_id="O", amount=Decimal(5), currency="EUR", liquid_amount=Decimal(-1)),
+        tx.DeliveryMade(delivery_id="", amount=Decimal(1), currency="EUR"),
+        tx.DeliveryMade(delivery_id="L", amount=Decimal(0), currency="EUR"),
+        tx.PromiseMade(
+            promise_id="M",
+            amount=Decimal(1),
+            currency="EUR",
+            due_on=TOLD,
+            invoice_ids=("I\x00",),
+        ),
+        tx.ContactAttempted(attempt_id="X", channel="\x00", outcome="answered"),
+        tx.TermsChanged(
+            change_id="T", invoice_id="I", due_date=date(9999, 1, 1), reason="commercial"
+        ),
+    ],
+)
+def test_figures_that_make_no_sense_are_refused(event: Event) -> None:
+    with pytest.raises(InvalidInputError):
+        fact_of(event, day=TOLD, source="erp")
+
+
+def particulars_of(event: Event) -> Particulars | None:
+    return fact_of(event, day=TOLD, source="erp").particulars
