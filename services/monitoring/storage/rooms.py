@@ -96,14 +96,13 @@ async def _load_customers(conn: AsyncConnection, book: Book, scope: Scope) -> No
 
 
 async def _load_profiles(conn: AsyncConnection, book: Book, scope: Scope) -> None:
-    """Profiles of those about whom the outside speaks in the batch, and of those it may wake."""
-    told = {each.envelope.subject for each in scope.deliveries if each.topic in _PROFILE_TOPICS}
-    last_day = scope.closing_through
-    wanted = told | {
-        customer.customer_id
-        for customer in book.customers.values()
-        if last_day is not None and customer.wake_on is not None and customer.wake_on <= last_day
-    }
+    """Profiles of those about whom the outside speaks in the batch; of everyone when a day closes.
+
+    A fact of the same batch may wake a customer for that close, so all in the batch are asked for.
+    """
+    wanted = {each.envelope.subject for each in scope.deliveries if each.topic in _PROFILE_TOPICS}
+    if scope.closing_through is not None:
+        wanted |= {*book.customers, *scope.customers}
     found = await load_profiles(conn, wanted - {""})
     for customer_id in sorted(wanted - {""}):
         _customer(book, customer_id).profile = found.get(customer_id) or Profile()

@@ -7,6 +7,7 @@ from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.industry_standing import industry_facts
 from services.monitoring.domain.measured import currency_facts
 from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.profile import Profile
 from services.monitoring.domain.standing import limit_measured, note_exposures
 from services.monitoring.domain.watch import detector_facts
 from services.monitoring.storage.book import Book, Customer
@@ -47,8 +48,26 @@ def watched(customer: Customer, view: View, book: Book, work: MonitoringWork) ->
 def watch_over(
     customer: Customer, view: View, book: Book, work: MonitoringWork, *, closing: bool
 ) -> None:
-    """Measure the customer's indicators and say what changed."""
-    policy = work.policy
+    """Measure the customer's indicators and say what changed, after a fact or at a day's close.
+
+    What the outside says is looked at only when a day closes: a transaction changes none of it,
+    whatever else its batch has loaded.
+    """
+    facts = indicator_facts(customer, view, work, customer.profile if closing else None)
+    observe(watched(customer, view, book, work), facts, work, closing=closing)
+
+
+def watch_news(customer: Customer, view: View, book: Book, work: MonitoringWork) -> None:
+    """Measure the customer's indicators, those of its profile too, after the outside has spoken."""
+    facts = indicator_facts(customer, view, work, customer.profile)
+    observe(watched(customer, view, book, work), facts, work, closing=False)
+
+
+def indicator_facts(
+    customer: Customer, view: View, work: MonitoringWork, profile: Profile | None
+) -> IndicatorFacts:
+    """Everything the indicators are measured on; without a profile the outside is left out."""
+    policy, today = work.policy, view.as_of
     currencies = tuple(
         currency_facts(
             view.account,
@@ -61,8 +80,7 @@ def watch_over(
         )
         for ageing, exposure in zip(view.ageings, view.exposures, strict=True)
     )
-    profile, today = customer.profile, view.as_of
-    facts = IndicatorFacts(
+    return IndicatorFacts(
         as_of=today,
         currencies=currencies,
         detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
@@ -70,7 +88,6 @@ def watch_over(
         external=None if profile is None else external_facts(profile.external, as_of=today),
         industry=None if profile is None else industry_facts(profile.industry, as_of=today),
     )
-    observe(watched(customer, view, book, work), facts, work, closing=closing)
 
 
 def say_exposure(

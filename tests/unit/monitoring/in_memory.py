@@ -8,6 +8,7 @@ from pathlib import Path
 
 from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.profile import Profile
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage.accounts import read_state, write_state
 from services.monitoring.storage.book import (
@@ -18,6 +19,7 @@ from services.monitoring.storage.book import (
     document_key,
 )
 from services.monitoring.storage.looking_back import looks_back
+from services.monitoring.storage.profiles import read_profile, write_profile
 from services.monitoring.storage.reading import FactRow, fact_of, stored_fact
 from services.monitoring.storage.watches import read_watch, write_watch
 from shared.chassis.work import Work
@@ -65,6 +67,7 @@ class Monitoring:
     accounts: dict[str, tuple[bytes, str, date | None]] = field(default_factory=dict)
     facts: dict[tuple[str, str, str, int, str], FactRow] = field(default_factory=dict)
     waiting: dict[tuple[str, str, str, int, str], FactRow] = field(default_factory=dict)
+    profiles: dict[str, str] = field(default_factory=dict)
     totals: dict[str, tuple[int, int]] = field(default_factory=dict)
     told: list[tuple[Envelope, Event]] = field(default_factory=list)
     decided: list[str] = field(default_factory=list)
@@ -128,6 +131,10 @@ class Monitoring:
             known = name in self.accounts
             book.customers[name] = self.customer(name) if known else Customer(customer_id=name)
             self._recall(book.customers[name], told.get(name, []))
+        spoken_of = {each.customer_id for each in batch if _is_outside(each)} - {""}
+        for name in sorted(book.customers) if last else sorted(spoken_of):
+            kept = self.profiles.get(name)
+            book.customers[name].profile = Profile() if kept is None else read_profile(kept)
         return book
 
     def _waking(self, last: date | None) -> set[str]:
@@ -151,6 +158,7 @@ class Monitoring:
             customer = book.customers[name]
             state, watch = write_state(customer), write_watch(customer.watch)
             self.accounts[name] = (state, watch, customer.wake_on)
+        self.profiles |= {name: write_profile(book.profile(name)) for name in book.profiles}
         self.facts |= {_key(row): row for row in book.facts}
         for row in book.released:
             del self.waiting[_key(row)]
@@ -169,6 +177,13 @@ def _facts(batch: Iterable[Told]) -> dict[str, list[Fact]]:
         except ObligorError:
             continue
     return told
+
+
+def _is_outside(each: Told) -> bool:
+    return catalogue.TOPIC_OF[each.envelope.type] not in {
+        catalogue.TRANSACTIONS,
+        catalogue.TIERING,
+    }
 
 
 def _key(row: FactRow) -> tuple[str, str, str, int, str]:
