@@ -42,7 +42,9 @@ PUBLISHER_OF: Final[dict[str, str]] = {
     TIERING: "tiering",
     RECOVERY: "recovery",
 }
-BROADCAST_TYPES: Final = frozenset({DAY_CLOSED, "industry_index.published"})
+BROADCAST_TYPES: Final = frozenset(
+    {DAY_CLOSED, "industry_index.published", "country_index.published"}
+)
 
 EVENTS: Final[dict[str, dict[str, type[Event]]]] = {
     TRANSACTIONS: {
@@ -83,6 +85,17 @@ EVENTS: Final[dict[str, dict[str, type[Event]]]] = {
         "adverse_media.reported": signals.AdverseMediaReported,
         "registry_change.reported": signals.RegistryChangeReported,
         "bank_account.changed": signals.BankAccountChanged,
+        "public_arrears.published": signals.PublicArrearsPublished,
+        "equity_pledge.reported": signals.EquityPledgeReported,
+        "official_sanction.imposed": signals.OfficialSanctionImposed,
+        "bureau_report.published": signals.BureauReportPublished,
+        "insurer_action.reported": signals.InsurerActionReported,
+        "audit_event.reported": signals.AuditEventReported,
+        "sanction_proximity.reported": signals.SanctionProximityReported,
+        "key_customer.defaulted": signals.KeyCustomerDefaulted,
+        "security.valued": signals.SecurityValued,
+        "bill_arrears.listed": signals.BillArrearsListed,
+        "country_index.published": signals.CountryIndexPublished,
     },
     SCREENING: {
         "screening.customer_registered.v1": screening.CustomerRegistered,

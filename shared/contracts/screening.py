@@ -30,6 +30,19 @@ class Industry(Struct, frozen=True, kw_only=True):
     code: str
 
 
+class Relationship(Struct, frozen=True, kw_only=True):
+    """An edge to another party.
+
+    `type` is owns, votes, controls, consolidates, guarantees, director, legal_representative,
+    shares_address, shares_phone, shares_bank_account or economically_dependent; another counts for
+    nothing yet. `party` is another customer's id (or a name, if it is none); `share` 0 to 1.
+    """
+
+    type: str
+    party: str
+    share: float | None = None
+
+
 class CustomerRegistered(Event, frozen=True, kw_only=True):
     """The register knows a new customer. Decides nothing by itself."""
 
@@ -41,6 +54,7 @@ class CustomerRegistered(Event, frozen=True, kw_only=True):
     registered_on: date | None = None
     size_class: str | None = None
     segment: str | None = None
+    relationships: tuple[Relationship, ...] = ()
     version: int = 1
 
 

@@ -80,6 +80,10 @@ def registration_event(
         registered_on=customer.registered_on,
         size_class=customer.size_class,
         segment=customer.segment,
+        relationships=tuple(
+            said.Relationship(type=each.type, party=each.party, share=each.share)
+            for each in customer.relationships
+        ),
         version=customer.version,
     )
 

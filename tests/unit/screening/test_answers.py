@@ -3,7 +3,13 @@ from datetime import date
 import pytest
 
 from services.screening.domain.checks import Check, CheckStatus, Effect
-from services.screening.domain.model import Customer, Industry, LastVerdict, RegisterEntry
+from services.screening.domain.model import (
+    Customer,
+    Industry,
+    LastVerdict,
+    RegisterEntry,
+    Relationship,
+)
 from services.screening.domain.screen import ScreeningDecision
 from services.screening.usecases.answers import (
     customer_answer,
@@ -147,3 +153,9 @@ def test_an_industry_is_announced_in_its_own_scheme() -> None:
 
     assert industry is not None
     assert (industry.scheme, industry.code) == ("GB/T 4754", "C3922")
+
+
+def test_relationships_travel_with_the_registration() -> None:
+    edge = Relationship("owns", "C2", 0.6)
+    said = registration_event(CustomerRegistered, a_customer(relationships=(edge,))).relationships
+    assert [(each.type, each.party, each.share) for each in said] == [("owns", "C2", 0.6)]
