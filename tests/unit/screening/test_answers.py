@@ -157,5 +157,6 @@ def test_an_industry_is_announced_in_its_own_scheme() -> None:
 
 def test_relationships_travel_with_the_registration() -> None:
     edge = Relationship("owns", "C2", 0.6)
-    said = registration_event(CustomerRegistered, a_customer(relationships=(edge,))).relationships
+    customer = Customer("C1", (a_name(),), "CN", relationships=(edge,))
+    said = registration_event(CustomerRegistered, customer).relationships
     assert [(each.type, each.party, each.share) for each in said] == [("owns", "C2", 0.6)]
