@@ -13,6 +13,7 @@ from obligor.commands import (
     readers,
     receivables,
     replay_decision,
+    report,
     serve,
     trace,
     up,
@@ -35,6 +36,7 @@ app.command("serve", rich_help_panel="Run")(serve.serve)
 app.command("migrate", rich_help_panel="Run")(migrate.migrate)
 app.add_typer(importing, name="import", rich_help_panel="Use")
 app.command("demo", rich_help_panel="Use")(demo.demo)
+app.command("report", rich_help_panel="Use")(report.report)
 app.command("trace", rich_help_panel="Use")(trace.trace)
 app.command("replay-decision", rich_help_panel="Use")(replay_decision.replay_decision)
 app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel="Operate")

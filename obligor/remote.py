@@ -21,7 +21,7 @@ _IN_PARALLEL: Final = 48
 _PASSING: Final = frozenset({502, 503, 504})
 _LARGEST_PAGE: Final = 200
 _ASK_AGAIN_SECONDS: Final = 0.2
-Query = str | int | bool | None
+Query = str | int | bool | list[str] | None
 
 
 class UnreachableError(ObligorError):

@@ -13,6 +13,7 @@ from obligor.commands.streaming import streamed
 from obligor.commands.terminal import console, environment, problems, wording
 from obligor.delivery import Manner
 from obligor.remote import Remote, UnreachableError, connect, token_of
+from obligor.report.stories import stories_page
 from obligor.report.story import tell
 from obligor.rest import Look, look
 from obligor.sample.portfolio import SOURCE, Truth, build_sample, read_truths
@@ -22,6 +23,7 @@ from shared.kernel.dates import previous_day
 _PATIENCE_SECONDS = 120.0
 _START_SECONDS = 300.0
 TRUTH_FILE = "sample_truth.json"
+REPORT_FILE = "report.html"
 
 
 def demo(
@@ -45,6 +47,10 @@ def demo(
         _say_what_is_there(seen)
     truths = _truths(data)
     tell(remote, truths, console=console, words=wording())
+    if truths:
+        page = data / REPORT_FILE
+        page.write_text(stories_page(remote, truths, wording()), encoding="utf-8")
+        console.print(f"Each failed customer's two years as a chart: {page}")
     _say_where(remote, data)
 
 
