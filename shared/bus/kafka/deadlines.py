@@ -84,6 +84,9 @@ async def _cut_off(owner: AIOKafkaConsumer | AIOKafkaProducer, seconds: float) -
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=seconds)
+    for client in clients:
+        # whoever was still at it may have connected anew
+        await finished(client.close(), seconds=seconds)
 
 
 def _tasks_of(part: object) -> Iterator[asyncio.Task[object]]:
