@@ -1,6 +1,5 @@
-"""Questions about customers' receivables, exposure and behaviour, as of the end of any day."""
+"""Questions about customers' receivables, exposure and behaviour, as of any day, as known at any moment."""
 
-from asyncio import to_thread
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated
@@ -8,24 +7,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 
 from services.monitoring.api.days import business_day_of, policy_on
+from services.monitoring.api.moments import KnownAt
 from services.monitoring.api.schemas import (
     BehaviourOut,
     CustomerCurrencyOut,
     CustomerOut,
     ExposureOut,
-    PortfolioCurrencyOut,
-    PortfolioOut,
     ReceivablesOut,
     WaitingOut,
 )
 from services.monitoring.domain.ageing import age_all
-from services.monitoring.domain.ledger import account_as_of
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.storage.questions import (
     KeptCustomer,
     account_of,
     accounts_after,
-    all_facts,
     facts_of,
     waiting_of,
 )
@@ -35,12 +31,11 @@ from services.monitoring.usecases.shown import (
     asked_of,
     shown_behaviour,
     shown_exposure,
-    shown_portfolio,
     shown_receivables,
     text,
 )
 from shared.auth.principals import Principal, Role
-from shared.chassis.doors import Doors, DoorsDep, allowed
+from shared.chassis.doors import DoorsDep, allowed
 from shared.chassis.paging import Page, PageQuery
 from shared.kernel.errors import NotFoundError
 from shared.kernel.partitions import partition_of
@@ -63,6 +58,20 @@ class UnknownCustomerError(NotFoundError):
         super().__init__("customer", customer_id)
 
 
+async def asked_at(
+    customer_id: CustomerId, doors: DoorsDep, known_at: KnownAt, as_of: Day = None
+) -> Asked:
+    """The customer as it was at the end of a day (the business day), from what was known at a moment."""
+    async with doors.reading() as conn:
+        facts = await facts_of(conn, customer_id, known_at=known_at)
+        if not facts and await account_of(conn, customer_id) is None:
+            raise UnknownCustomerError(customer_id)
+        partition = partition_of(customer_id, doors.partitions)
+        day = as_of or await business_day_of(conn, doors, partition)
+        policy = await policy_on(conn, doors, day)
+    return asked_of(customer_id, facts, policy, as_of=day, known_at=known_at)
+
+
 @router.get("/customers", summary="Customers, with what they owe now")
 async def customers(doors: DoorsDep, principal: Reader, page: PageQuery) -> Page[CustomerOut]:
     """By id. What they owe is as of each partition's business day."""
@@ -82,43 +91,32 @@ async def customers(doors: DoorsDep, principal: Reader, page: PageQuery) -> Page
 
 @router.get("/customers/{customer_id}/receivables", summary="Open invoices and their ageing")
 async def receivables(
-    customer_id: CustomerId,
-    doors: DoorsDep,
-    principal: Reader,
-    as_of: Day = None,
-    currency: Currency = None,
+    principal: Reader, asked: Annotated[Asked, Depends(asked_at)], currency: Currency = None
 ) -> ReceivablesOut:
-    """As of the end of a day (now: the business day), with everything known today."""
+    """As of the end of a day (now: the business day), with everything known today.
+
+    With `known_at`, as the ledger would have answered then: facts and corrections recorded later do
+    not count.
+    """
     del principal
-    asked = await _asked(doors, customer_id, as_of)
     return ReceivablesOut.model_validate(_answer(asked, currency, shown_receivables))
 
 
 @router.get("/customers/{customer_id}/exposure", summary="What could be lost")
 async def exposure(
-    customer_id: CustomerId,
-    doors: DoorsDep,
-    principal: Reader,
-    as_of: Day = None,
-    currency: Currency = None,
+    principal: Reader, asked: Annotated[Asked, Depends(asked_at)], currency: Currency = None
 ) -> ExposureOut:
     """Open invoices, open orders at their conversion factor, less unapplied cash."""
     del principal
-    asked = await _asked(doors, customer_id, as_of)
     return ExposureOut.model_validate(_answer(asked, currency, shown_exposure))
 
 
 @router.get("/customers/{customer_id}/behaviour", summary="How the customer buys and pays")
 async def behaviour(
-    customer_id: CustomerId,
-    doors: DoorsDep,
-    principal: Reader,
-    as_of: Day = None,
-    currency: Currency = None,
+    principal: Reader, asked: Annotated[Asked, Depends(asked_at)], currency: Currency = None
 ) -> BehaviourOut:
     """Amount-weighted days late, shares paid late, dishonours, purchases, terms. Null = not known."""
     del principal
-    asked = await _asked(doors, customer_id, as_of)
     return BehaviourOut.model_validate(_answer(asked, currency, shown_behaviour))
 
 
@@ -134,36 +132,6 @@ async def waiting(customer_id: CustomerId, doors: DoorsDep, principal: Reader) -
     ]
 
 
-@router.get("/portfolio/ageing", summary="All receivables by age")
-async def portfolio_ageing(doors: DoorsDep, principal: Reader, as_of: Day = None) -> PortfolioOut:
-    """Sums over all customers, by currency; currencies are never added."""
-    del principal
-    async with doors.reading() as conn:
-        facts = await all_facts(conn)
-        day = as_of or await business_day_of(conn, doors, None)
-        policy = (await policy_on(conn, doors, day)).ledger
-
-    def summed() -> list[Shown]:
-        accounts = (account_as_of(each, day, policy) for each in facts.values())
-        return shown_portfolio(accounts, policy, as_of=day)
-
-    shown = await to_thread(summed)
-    return PortfolioOut(
-        as_of=day, currencies=[PortfolioCurrencyOut.model_validate(each) for each in shown]
-    )
-
-
-async def _asked(doors: Doors, customer_id: str, as_of: date | None) -> Asked:
-    async with doors.reading() as conn:
-        facts = await facts_of(conn, customer_id)
-        if not facts and await account_of(conn, customer_id) is None:
-            raise UnknownCustomerError(customer_id)
-        partition = partition_of(customer_id, doors.partitions)
-        day = as_of or await business_day_of(conn, doors, partition)
-        policy = await policy_on(conn, doors, day)
-    return asked_of(customer_id, facts, policy, as_of=day)
-
-
 def _answer(asked: Asked, currency: str | None, show: Callable[[Asked, str], Shown]) -> Shown:
     """One answer for the currency asked for, or the only one; else one for each."""
     if currency is not None:
@@ -173,6 +141,7 @@ def _answer(asked: Asked, currency: str | None, show: Callable[[Asked, str], Sho
     return {
         "customer_id": asked.customer_id,
         "as_of": asked.as_of,
+        "known_at": asked.known_at,
         "currencies": [show(asked, each) for each in asked.currencies],
     }
 

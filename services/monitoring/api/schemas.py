@@ -101,6 +101,7 @@ class ReceivablesOut(Out):
 
     customer_id: str
     as_of: date
+    known_at: datetime | None = None
     currency: str | None = None
     open_amount: str | None = None
     overdue_amount: str | None = None
@@ -117,6 +118,7 @@ class ExposureOut(Out):
 
     customer_id: str
     as_of: date
+    known_at: datetime | None = None
     currency: str | None = None
     open_amount: str | None = None
     overdue_amount: str | None = None
@@ -132,6 +134,7 @@ class BehaviourOut(Out):
 
     customer_id: str
     as_of: date
+    known_at: datetime | None = None
     currency: str | None = None
     settled_24m: int | None = None
     wadd_12m: float | None = None
@@ -183,6 +186,7 @@ class PortfolioOut(Out):
     """All receivables at the end of a day, by currency."""
 
     as_of: date
+    known_at: datetime | None = None
     currencies: list[PortfolioCurrencyOut]
 
 

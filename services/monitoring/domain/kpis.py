@@ -1,6 +1,7 @@
 """Receivables key figures (domain.md §7): amounts in any one unit, results in days or per cent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 
 def days_sales_outstanding(receivables: float, sales: float, days: int) -> float | None:
@@ -40,3 +41,37 @@ def countback_dso(receivables: float, months: Sequence[tuple[float, int]]) -> fl
         receivables -= sales
         counted += days
     return counted if receivables <= 0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concentration:
+    """How much hangs on few names: `hhi` from 0 to 1, `effective_names` = 1 / HHI, a share from 0 to 1."""
+
+    hhi: float
+    effective_names: float
+    top_share: float
+
+
+def concentration(amounts: Iterable[float], *, top: int) -> Concentration | None:
+    """Concentration of amounts, one per name, in any one unit; None when they add up to nothing."""
+    held = sorted((amount for amount in amounts if amount > 0), reverse=True)
+    squares = sum(amount * amount for amount in held)
+    return concentration_of(sum(held), squares, sum(held[:top]))
+
+
+def concentration_of(total: float, squares: float, largest: float) -> Concentration | None:
+    """Concentration from sums: of the amounts, of their squares, and of the largest ones."""
+    if total <= 0:
+        return None
+    hhi = squares / (total * total)
+    return Concentration(hhi=hhi, effective_names=1 / hhi, top_share=largest / total)
+
+
+def bad_debt_ratio(written_off: float, recovered: float, sales: float) -> float | None:
+    """Net write-offs per credit sales, a share; None without sales."""
+    return (written_off - recovered) / sales if sales > 0 else None
+
+
+def share_of(part: float, whole: float) -> float | None:
+    """A part as a share of the whole, 0 to 1; None of nothing."""
+    return part / whole if whole > 0 else None

@@ -12,6 +12,7 @@ from services.monitoring.domain.ledger import Ledger
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage import tables
 from services.monitoring.storage.accounts import read_state
+from services.monitoring.storage.portfolio import facts_by_customer
 from services.monitoring.storage.reading import FactRow, stored_fact
 from shared.contracts import catalogue
 from shared.contracts.transactions import DayClosed
@@ -39,22 +40,12 @@ class FactStatus:
     recorded_at: datetime | None = None
 
 
-async def facts_of(conn: AsyncConnection, customer_id: str) -> list[Fact]:
-    """Every accepted fact of a customer that has come due."""
-    columns = [tables.fact.c[name] for name in FactRow._fields]
-    found = await conn.execute(select(*columns).where(tables.fact.c.customer_id == customer_id))
-    return [stored_fact(FactRow(*row)) for row in found]
-
-
-async def all_facts(conn: AsyncConnection) -> dict[str, list[Fact]]:
-    """Every accepted fact, by customer."""
-    columns = [tables.fact.c[name] for name in FactRow._fields]
-    found = await conn.execute(select(*columns).order_by(tables.fact.c.customer_id))
-    facts: dict[str, list[Fact]] = {}
-    for row in found:
-        fact = FactRow(*row)
-        facts.setdefault(fact.customer_id, []).append(stored_fact(fact))
-    return facts
+async def facts_of(
+    conn: AsyncConnection, customer_id: str, *, known_at: datetime | None = None
+) -> list[Fact]:
+    """Every accepted fact of a customer that has come due and was known at a moment (None: now)."""
+    found = await facts_by_customer(conn, [customer_id], known_at=known_at)
+    return [stored_fact(row) for row in found[customer_id]]
 
 
 async def waiting_of(conn: AsyncConnection, customer_id: str) -> list[FactRow]:

@@ -18,6 +18,8 @@ def note_customer(event: CustomerRegistered, book: Book, work: MonitoringWork) -
     standing.registered = True
     standing.country = event.country
     standing.segment = event.segment
+    industry = event.industry
+    standing.industry = None if industry is None else f"{industry.scheme}/{industry.code}"
 
 
 def note_credit_limit(event: CreditLimitSet, book: Book, work: MonitoringWork) -> None:

@@ -2,6 +2,7 @@
 
 from services.monitoring.domain.behaviour import behaviour_of
 from services.monitoring.domain.facts import Fact, FactKind, minor_of
+from services.monitoring.domain.knowledge import learned_at
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.watch import note_bounce, note_order
 from services.monitoring.storage.book import Book, Customer, HistoryMissingError, due_by
@@ -27,6 +28,8 @@ def take_fact(event: Event, book: Book, work: MonitoringWork) -> None:
     cause = work.cause
     fact = fact_of(event, day=cause.day, source=cause.source)
     row = fact_row(fact, event, cause, partition=book.partition)
+    if work.closed_on is not None:
+        row = row._replace(recorded_at=learned_at(cause.time, business_day=work.business_day))
     known = book.customers.get(cause.subject)
     if known is not None and known.knows(fact):
         work.status = DUPLICATE

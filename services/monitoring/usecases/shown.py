@@ -1,8 +1,8 @@
 """Receivables, exposure and behaviour as the doors show them: amounts as decimal strings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Aged, Ageing, AgeingBucket, age
@@ -17,7 +17,7 @@ from services.monitoring.domain.kpis import (
     days_sales_outstanding,
 )
 from services.monitoring.domain.ledger import account_as_of, fold
-from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
+from services.monitoring.domain.policy import MonitoringPolicy
 from shared.kernel.money import Money
 
 Shown = dict[str, object]
@@ -26,9 +26,9 @@ _MONTHS_BACK = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A customer as it was at the end of a day, as far as is known now.
+    """A customer as it was at the end of a day, as far as was known at a moment (None: is known now).
 
-    `currencies` are all it ever dealt in, so that a day before the first fact shows zeros.
+    `currencies` are all it is known to have dealt in, so that a day before the first fact shows zeros.
     """
 
     customer_id: str
@@ -36,6 +36,7 @@ class Asked:
     account: Account
     currencies: tuple[str, ...]
     policy: MonitoringPolicy
+    known_at: datetime | None = None
 
     def ageing(self, currency: str) -> Ageing:
         """The open invoices in one currency."""
@@ -43,15 +44,21 @@ class Asked:
 
 
 def asked_of(
-    customer_id: str, facts: Sequence[Fact], policy: MonitoringPolicy, *, as_of: date
+    customer_id: str,
+    facts: Sequence[Fact],
+    policy: MonitoringPolicy,
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
 ) -> Asked:
-    """Fold a customer's facts to the end of a day."""
+    """Fold a customer's facts, those that were known at a moment, to the end of a day."""
     return Asked(
         customer_id=customer_id,
         as_of=as_of,
         account=account_as_of(facts, as_of, policy.ledger),
         currencies=tuple(fold(facts, policy.ledger).currencies),
         policy=policy,
+        known_at=known_at,
     )
 
 
@@ -61,6 +68,7 @@ def shown_receivables(asked: Asked, currency: str) -> Shown:
     return {
         "customer_id": asked.customer_id,
         "as_of": asked.as_of,
+        "known_at": asked.known_at,
         "currency": currency,
         "open_amount": text(ageing.open, currency),
         "overdue_amount": text(ageing.overdue, currency),
@@ -78,6 +86,7 @@ def shown_exposure(asked: Asked, currency: str) -> Shown:
     return {
         "customer_id": asked.customer_id,
         "as_of": asked.as_of,
+        "known_at": asked.known_at,
         "currency": currency,
         "open_amount": text(exposure.open, currency),
         "overdue_amount": text(exposure.overdue, currency),
@@ -96,6 +105,7 @@ def shown_behaviour(asked: Asked, currency: str) -> Shown:
     return {
         "customer_id": asked.customer_id,
         "as_of": asked.as_of,
+        "known_at": asked.known_at,
         "currency": currency,
         "settled_24m": behaviour.settled,
         "wadd_12m": behaviour.wadd,
@@ -117,32 +127,9 @@ def shown_buckets(buckets: dict[AgeingBucket, int], currency: str) -> Shown:
     return {bucket.value: text(buckets[bucket], currency) for bucket in AgeingBucket}
 
 
-def shown_portfolio(
-    accounts: Iterable[Account], policy: LedgerPolicy, *, as_of: date
-) -> list[Shown]:
-    """All customers' receivables by currency."""
-    sums: dict[str, list[Ageing]] = {}
-    for account in accounts:
-        for currency in account.currencies:
-            ageing = age(account, currency, as_of=as_of, policy=policy)
-            sums.setdefault(currency, []).append(ageing)
-    return [_summed(ageings, currency) for currency, ageings in sorted(sums.items())]
-
-
 def text(minor: int, currency: str) -> str:
     """Minor units as a decimal string in major units."""
     return str(Money(minor, currency).amount)
-
-
-def _summed(ageings: list[Ageing], currency: str) -> Shown:
-    buckets = {bucket: sum(each.buckets[bucket] for each in ageings) for bucket in AgeingBucket}
-    return {
-        "currency": currency,
-        "customers": sum(1 for each in ageings if each.open),
-        "open_amount": text(sum(each.open for each in ageings), currency),
-        "overdue_amount": text(sum(each.overdue for each in ageings), currency),
-        "ageing": shown_buckets(buckets, currency),
-    }
 
 
 def _invoice(aged: Aged, currency: str) -> Shown:

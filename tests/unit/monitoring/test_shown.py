@@ -3,13 +3,11 @@
 from datetime import date
 
 from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import fold
 from services.monitoring.usecases.shown import (
     Asked,
     asked_of,
     shown_behaviour,
     shown_exposure,
-    shown_portfolio,
     shown_receivables,
 )
 from tests.unit.monitoring.in_memory import POLICIES
@@ -84,14 +82,3 @@ def test_dso_is_counted_back_month_by_month() -> None:
 
 def test_without_sales_there_is_no_dso() -> None:
     assert shown_behaviour(asked(an_order(), on=5), "EUR")["days_sales_outstanding"] is None
-
-
-def test_the_portfolio_adds_customers_but_not_currencies() -> None:
-    accounts = [
-        fold([an_invoice()], POLICY.ledger),
-        fold([an_invoice(), an_invoice("I2", currency="USD")], POLICY.ledger),
-        fold([an_invoice(), a_payment()], POLICY.ledger),
-    ]
-    euros, dollars = shown_portfolio(accounts, POLICY.ledger, as_of=day(31))
-    assert (euros["currency"], euros["open_amount"], euros["customers"]) == ("EUR", "200.00", 2)
-    assert (dollars["currency"], dollars["overdue_amount"]) == ("USD", "100.00")

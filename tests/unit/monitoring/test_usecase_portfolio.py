@@ -1,0 +1,71 @@
+"""The whole portfolio: taken in chunks, apart by group and currency, from accounts or facts alike."""
+
+from datetime import date
+from itertools import count
+
+from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.ledger import Ledger, fold
+from services.monitoring.domain.portfolio import Span
+from services.monitoring.domain.standing import Standing
+from services.monitoring.storage.portfolio import Holder, PortfolioQuestion
+from services.monitoring.usecases.portfolio import AgeingTally, Grouping, KpiTally
+from tests.unit.monitoring.in_memory import POLICIES
+from tests.unit.monitoring.ledger_builders import a_payment, an_invoice, day
+
+POLICY = POLICIES.in_force(date.max).policy.ledger
+NAMES = count()
+
+
+def a_holder(*facts: Fact, country: str | None = None, segment: str | None = None) -> Holder:
+    account = fold(facts, POLICY)
+    return Holder(
+        customer_id=f"C{next(NAMES)}",
+        ledger=Ledger(account=account),
+        standing=Standing(country=country, segment=segment),
+    )
+
+
+def test_the_portfolio_adds_customers_but_not_currencies() -> None:
+    tally = AgeingTally(as_of=day(31), policy=POLICY)
+    tally.take([a_holder(an_invoice()), a_holder(an_invoice(), a_payment())])
+    tally.take([a_holder(an_invoice(), an_invoice("I2", currency="USD"))])
+    euros, dollars = tally.shown()
+    assert (euros["currency"], euros["open_amount"], euros["customers"]) == ("EUR", "200.00", 2)
+    assert (dollars["currency"], dollars["overdue_amount"]) == ("USD", "100.00")
+
+
+def test_all_that_is_over_ninety_days_late_is_one_bucket_of_the_short_ageing() -> None:
+    facts = [an_invoice(f"I{terms}", terms=terms) for terms in (0, 200, 300, 399)]
+    tally = AgeingTally(as_of=day(400), policy=POLICY)
+    tally.take([a_holder(*facts)])
+    assert tally.shown()[0]["ageing"] == {
+        "current": "0.00",
+        "1-30": "100.00",
+        "31-60": "0.00",
+        "61-90": "0.00",
+        "91+": "300.00",
+    }
+
+
+def test_groups_come_by_name_and_the_unnamed_last() -> None:
+    tally = KpiTally(span=Span(as_of=day(31), days=91), by=Grouping.COUNTRY, policy=POLICY)
+    tally.take([a_holder(an_invoice()), a_holder(an_invoice(), country="GB")])
+    tally.take([a_holder(an_invoice(amount="50"), country="DE")])
+    shown = [(each["group"], each["open_amount"]) for each in tally.shown()]
+    assert shown == [("DE", "50.00"), ("GB", "100.00"), (None, "100.00")]
+
+
+def test_without_a_group_everyone_of_a_currency_is_together() -> None:
+    tally = KpiTally(span=Span(as_of=day(31), days=91), by=Grouping.CURRENCY, policy=POLICY)
+    tally.take([a_holder(an_invoice(), segment="small"), a_holder(an_invoice(), segment="large")])
+    (only,) = tally.shown()
+    assert (only["group"], only["hhi"], only["effective_names"]) == (None, 0.5, 2.0)
+
+
+def test_an_account_without_news_since_answers_by_itself() -> None:
+    ledger = Ledger()
+    ledger.post(an_invoice(on=5), POLICY)
+    asked = PortfolioQuestion(settled_by=day(5))
+    assert not asked.needs_facts(ledger)
+    assert PortfolioQuestion(settled_by=day(4)).needs_facts(ledger)
+    assert not asked.needs_facts(Ledger())
