@@ -108,6 +108,16 @@ class ObligorProcess:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
 
+    def suspend(self) -> None:
+        """SIGSTOP: it holds what it has, and does nothing."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT after `suspend`."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
     def stop(self) -> int:
         """SIGTERM, and wait; returns the exit code."""
         if self._process is None or self._process.poll() is not None:

@@ -18,10 +18,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from obligor.services import PLATFORM
-from shared.contracts import catalogue
 from shared.testing.database import TestServer
 from shared.testing.kafka_server import KafkaServer
 from shared.testing.processes import ObligorProcess, client_of, run_command
+from tests.journey.over_kafka import environment_of, migrate
 
 SERVICES = [wiring.service.name for wiring in PLATFORM]
 FIRST_DAY = date(2025, 3, 3)
@@ -81,11 +81,7 @@ def one_process(folder: Path, url: str) -> Iterator[str]:
 
 @contextmanager
 def five_processes(folder: Path, url: str, broker: KafkaServer) -> Iterator[str]:
-    environment = {
-        "OBLIGOR_DATABASE_URL": url,
-        "OBLIGOR_TRANSPORT": "kafka",
-        "OBLIGOR_KAFKA_BOOTSTRAP": broker.bootstrap,
-    }
+    environment = environment_of(url, broker)
     with ExitStack() as stack:
         five = {
             name: ObligorProcess(
@@ -166,7 +162,7 @@ def test_five_processes_over_kafka_tell_what_one_tells(
         file = write_file(folder / "ledger.csv")
         with one_process(folder, one_url) as url:
             one_ledger = replay(url, file)
-        _migrate(five_url, kafka_server)
+        migrate(five_url, kafka_server)
         with five_processes(folder, five_url, kafka_server) as url:
             five_ledger = replay(url, file)
     one, five = asyncio.run(story_of(one_url)), asyncio.run(story_of(five_url))
@@ -175,13 +171,3 @@ def test_five_processes_over_kafka_tell_what_one_tells(
     assert set(one) == set(five)
     assert "monitoring.warning_raised.v1" in one
     assert "recovery.case_opened.v1" in one
-
-
-def _migrate(url: str, broker: KafkaServer) -> None:
-    asyncio.run(broker.delete_topics(sorted(catalogue.EVENTS)))
-    environment = {
-        "OBLIGOR_DATABASE_URL": url,
-        "OBLIGOR_TRANSPORT": "kafka",
-        "OBLIGOR_KAFKA_BOOTSTRAP": broker.bootstrap,
-    }
-    run_command(["migrate"], url="http://127.0.0.1:1", environment=environment)

@@ -1,0 +1,187 @@
+"""Under load everything goes wrong that can, and nothing is different in the end.
+
+Two workers of monitoring drain a topic of two hundred days. Meanwhile they are killed, put to sleep
+past their session and woken again, the database crashes, the broker is killed. Ledger, warnings,
+decisions, log and checkpoints must be those of a quiet run of one worker over the same records.
+"""
+
+import asyncio
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from obligor.facts import DayOfFacts
+from obligor.sample.portfolio import build_sample
+from shared.contracts import catalogue
+from shared.log.append import Entry
+from shared.testing.database import TestServer
+from shared.testing.five import day_end, fact
+from shared.testing.kafka_server import KafkaServer
+from shared.testing.processes import ObligorProcess
+from tests.journey.history import LAST_DAY
+from tests.journey.over_kafka import Rows, environment_of, migrate, rows_of
+
+DAYS = 200
+PARTITIONS = 4
+PATIENCE_SECONDS = 300.0
+SEED = 7
+_LEDGER = (
+    ("account", "SELECT customer_id, wake_on, encode(state, 'hex') FROM monitoring.account"),
+    ("watch", "SELECT customer_id, state FROM monitoring.watch"),
+    ("warning", "SELECT * FROM monitoring.warning"),
+    ("fact", "SELECT customer_id, kind, document, version, payload FROM monitoring.fact"),
+    ("total", "SELECT * FROM monitoring.partition_total"),
+    ("waiting", "SELECT customer_id, kind, document FROM monitoring.waiting"),
+    ("decision", "SELECT decision_id, as_of, inputs, outcome FROM monitoring.decision"),
+    ("seen", "SELECT source, event_id, body_hash, status FROM monitoring.seen"),
+    ("checkpoint", "SELECT topic, partition, position, log_offset FROM monitoring.checkpoint"),
+    (
+        "log",
+        "SELECT topic, partition, \"offset\", key, headers->>'ce_id', value FROM monitoring_log.log",
+    ),
+)
+_AT = (
+    ("at", "SELECT partition, position FROM monitoring.checkpoint WHERE topic LIKE '%transact%'"),
+)
+
+
+def days() -> tuple[DayOfFacts, ...]:
+    """The last days of the sample, of all its customers."""
+    return build_sample(last_day=LAST_DAY).history.days[-DAYS:]
+
+
+def records() -> Iterator[Entry]:
+    """The facts of each day, then its end in every partition, with a repetition now and then."""
+    dice = Random(SEED)
+    history = days()
+    yield from day_end(history[0].day, partitions=PARTITIONS)
+    for day in history[1:]:
+        facts = [
+            fact(each.event, customer_id=each.customer_id, event_id=each.id, day=each.day)
+            for each in day.transactions
+        ]
+        yield from facts
+        yield from (each for each in facts if dice.random() < 0.02)
+        yield from day_end(day.day, partitions=PARTITIONS)
+
+
+async def publish(broker: KafkaServer) -> dict[str, int]:
+    """Write the records to Kafka as an upstream system does; returns how many by partition."""
+    producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap)
+    await producer.start()
+    counts = dict.fromkeys(map(str, range(PARTITIONS)), 0)
+    try:
+        for each in records():
+            headers = [(name, value.encode()) for name, value in sorted(each.headers.items())]
+            await producer.send(
+                catalogue.TRANSACTIONS,
+                value=each.value,
+                key=each.key.encode(),
+                headers=headers,
+                partition=each.partition,
+            )
+            counts[str(each.partition)] += 1
+        await producer.flush()
+    finally:
+        await producer.stop()
+    return counts
+
+
+def worker(number: int, folder: Path, environment: dict[str, str]) -> ObligorProcess:
+    arguments = ["serve", "monitoring", "--role", "worker"]
+    return ObligorProcess(arguments, log=folder / f"{number}.log", environment=environment)
+
+
+def drained(url: str, counts: dict[str, int]) -> None:
+    """Wait until every record is behind a checkpoint."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if positions(url) == counts:
+            return
+        time.sleep(0.5)
+    raise AssertionError((positions(url), counts))
+
+
+def positions(url: str) -> dict[str, int]:
+    found = asyncio.run(rows_of(url, _AT))["at"]
+    return {partition: int(position) for partition, position in found}
+
+
+def half_way(url: str, counts: dict[str, int], share: float) -> None:
+    """Wait until a share of the records is behind the checkpoints."""
+    wanted = share * sum(counts.values())
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while sum(positions(url).values()) < wanted:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def crash(postgres: TestServer) -> None:
+    """Stop PostgreSQL as a power cut does, and start it again."""
+    programs, folder, user = postgres.server.control
+    command = [str(Path(programs) / "pg_ctl"), "-D", str(folder), "-w", "-m", "immediate"]
+    restart = [*command, "-l", str(folder / "log"), "restart"]
+    subprocess.run(restart, user=user, check=True)  # noqa: S603  # a program of our own
+
+
+def quiet_run(folder: Path, url: str, broker: KafkaServer, counts: dict[str, int]) -> None:
+    with worker(0, folder, environment_of(url, broker)):
+        drained(url, counts)
+
+
+def chaotic_run(
+    folder: Path, url: str, broker: KafkaServer, counts: dict[str, int], postgres: TestServer
+) -> None:
+    environment = environment_of(url, broker)
+    with ExitStack() as stack:
+        first, second = worker(1, folder, environment), worker(2, folder, environment)
+        for each in (first, second):
+            stack.enter_context(each)
+        half_way(url, counts, 0.1)
+        first.kill()
+        first.start()
+        half_way(url, counts, 0.25)
+        crash(postgres)
+        half_way(url, counts, 0.4)
+        second.suspend()
+        half_way(url, counts, 0.5)
+        second.resume()
+        broker.kill()
+        broker.start()
+        half_way(url, counts, 0.7)
+        assert positions(url) != counts, "all was over before the last blow fell"
+        second.kill()
+        second.start()
+        drained(url, counts)
+
+
+@pytest.mark.kafka
+@pytest.mark.faults
+@pytest.mark.timeout(900)
+def test_chaos_ends_where_a_quiet_run_ends(postgres: TestServer, kafka_server: KafkaServer) -> None:
+    quiet, chaotic = (asyncio.run(postgres.fresh()) for _ in range(2))
+    with TemporaryDirectory(prefix="obligor-") as found:
+        folder = Path(found)
+        folder.chmod(0o755)
+        migrate(quiet, kafka_server)
+        migrate(chaotic, kafka_server)
+        counts = asyncio.run(publish(kafka_server))
+        quiet_run(folder, quiet, kafka_server, counts)
+        chaotic_run(folder, chaotic, kafka_server, counts, postgres)
+    expected = asyncio.run(rows_of(quiet, _LEDGER))
+    ended = asyncio.run(rows_of(chaotic, _LEDGER))
+    different = {name: one_sided(expected[name], ended[name]) for name in expected}
+    assert {name: rows for name, rows in different.items() if rows} == {}
+    assert len(expected["warning"]) > 0
+
+
+def one_sided(expected: Rows, ended: Rows) -> Rows:
+    """Rows that only one of the runs has; few enough to be read."""
+    return sorted(set(expected) ^ set(ended))[:4]
