@@ -8,6 +8,7 @@ from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.storage.book import Book
 from services.monitoring.storage.rooms import MonitoringStorage
 from services.monitoring.storage.schema import METADATA
+from services.monitoring.storage.tables import account
 from services.monitoring.usecases import commands, learning, posting
 from services.monitoring.usecases.closing import DEFAULT_FLAG, close_day
 from services.monitoring.usecases.observing import MonitoringWork
@@ -56,4 +57,5 @@ SERVICE: Final[Service[Book, MonitoringPolicy]] = Service(
         RESOLVE_WARNING: CommandKind(ResolveWarning, commands.resolve_warning),
     },
     decisions=(WARNING, DEFAULT_FLAG),
+    wakes=account,
 )

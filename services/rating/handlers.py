@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.rating.domain.policy import RatingPolicy
 from services.rating.storage.book import Book
 from services.rating.storage.rooms import RatingStorage
-from services.rating.storage.tables import METADATA
+from services.rating.storage.tables import METADATA, customer
 from services.rating.usecases import learn, overrides
 from services.rating.usecases.rate import RATING
 from shared.chassis.service import CommandKind, Service, Subscription
@@ -82,4 +82,5 @@ SERVICE: Final[Service[Book, RatingPolicy]] = Service(
         ),
     },
     decisions=(RATING,),
+    wakes=customer,
 )

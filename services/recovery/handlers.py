@@ -5,6 +5,7 @@ from typing import Final
 
 from services.recovery.domain.policy import RecoveryPolicy
 from services.recovery.storage import METADATA, Book, Cases
+from services.recovery.storage.tables import debtor
 from services.recovery.usecases import (
     CASE,
     DUNNING,
@@ -39,4 +40,5 @@ SERVICE: Final[Service[Book, RecoveryPolicy]] = Service(
     policy_file=Path(__file__).with_name("policy.yaml"),
     commands={"add_action": CommandKind(AddAction, add_action)},
     decisions=(DUNNING, CASE),
+    wakes=debtor,
 )

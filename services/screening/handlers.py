@@ -5,6 +5,7 @@ from typing import Final
 
 from services.screening.domain.policy import ScreeningPolicy
 from services.screening.storage import METADATA, Book, Register
+from services.screening.storage.tables import customer
 from services.screening.usecases import (
     SCREENING,
     RegisterCustomer,
@@ -32,4 +33,5 @@ SERVICE: Final[Service[Book, ScreeningPolicy]] = Service(
         "screen_customer": CommandKind(ScreenCustomer, screen_customer),
     },
     decisions=(SCREENING,),
+    wakes=customer,
 )

@@ -25,19 +25,17 @@ class Agenda:
 
     A closing topic pauses at its marker until every other closing topic has come to its own for the
     same day; what lies behind a marker where not all have come waits for a later batch.
+    With `only_ends` everything but the markers waits: a day is being closed.
     """
 
-    def __init__(self, service: AnyService, sifted: Sequence[Sifted]) -> None:
+    def __init__(
+        self, service: AnyService, sifted: Sequence[Sifted], *, only_ends: bool = False
+    ) -> None:
         self._closing = {
             each.topic: each.closes_on for each in service.subscriptions if each.closes_on
         }
-        self._left = list(sifted)
+        self._left = [each for each in sifted if not only_ends or self._ends(each)]
         self._waiting: dict[str, Sifted] = {}
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day that may close in this batch."""
-        return max((day for each in self._left if (day := self._ends(each))), default=None)
 
     def steps(self) -> Iterator[Step]:
         """What to do, in order; ends where nothing more can be taken."""

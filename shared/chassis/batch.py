@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from time import thread_time
 from typing import Generic, Protocol, TypeVar
@@ -12,13 +12,15 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.port import Place, Record
-from shared.chassis.agenda import Agenda, DayEnd
-from shared.chassis.answering import COMMAND_PREFIX, run_command
+from shared.chassis.agenda import Agenda, DayEnd, Step
+from shared.chassis.answering import run_command
 from shared.chassis.idempotency.commands import Answer
-from shared.chassis.service import Scope, Service
+from shared.chassis.scope import scope_of
+from shared.chassis.service import Delivery, Service
 from shared.chassis.sieve import Sieve, Sifted, parked
+from shared.chassis.waking import CLOSE_AT_MOST, ClosePlan, Waking, plan_close
 from shared.chassis.work import Work
-from shared.contracts.envelope import Envelope
+from shared.contracts.envelope import Envelope, Event
 from shared.decisions.stored import StoredDecision
 from shared.kernel.errors import ConflictError, ObligorError, PoisonError
 from shared.log import checkpoints as cp
@@ -64,7 +66,10 @@ class Keeping(Protocol[PolicyT]):
 
 @dataclass(slots=True)
 class Outcome:
-    """What a batch did, for the transport and the metrics; true once its transaction committed."""
+    """What a batch did, for the transport and the metrics; true once its transaction committed.
+
+    `in_close` says that it ended in the middle of a day's close: there is more to do at once.
+    """
 
     records: Counter[str] = field(default_factory=Counter)
     oldest: dict[str, datetime] = field(default_factory=dict)
@@ -76,6 +81,7 @@ class Outcome:
     answered: list[str] = field(default_factory=list)
     closed: list[date] = field(default_factory=list)
     offered: Counter[str] = field(default_factory=Counter)
+    in_close: bool = False
 
 
 class Batch(Generic[BookT, PolicyT]):
@@ -91,6 +97,8 @@ class Batch(Generic[BookT, PolicyT]):
         tables: WorkTables,
     ) -> None:
         self._service = service
+        self._plan = ClosePlan()
+        self._close_topic: str | None = None
         self._keeping = keeping
         self._sieve = sieve
         self._log = log
@@ -109,12 +117,20 @@ class Batch(Generic[BookT, PolicyT]):
         state: partitions.PartitionState,
         checkpoints: Mapping[str, cp.Checkpoint],
         records: Sequence[Record],
+        *,
+        close_at_most: int = CLOSE_AT_MOST,
     ) -> Outcome:
         """Sift, load, decide, save, append. The caller holds the partition's lock and commits."""
         self.outcome.offered.update(record.topic for record in records)
         known = await seen.load_seen(conn, self._tables, self._sieve.names(records))
         sifted = self._sieve.sift(records, checkpoints, known)
-        agenda = Agenda(self._service, sifted)
+        cursor = cp.cursor_of(checkpoints.values())
+        steps = list(Agenda(self._service, sifted, only_ends=cursor is not None).steps())
+        self._plan = await plan_close(
+            Waking(conn, self._service.wakes, state.partition, close_at_most),
+            [step.day for step in steps if isinstance(step, DayEnd)],
+            cursor=cursor,
+        )
         work = Work(
             service=self._service.name,
             topic=self._service.topic,
@@ -123,24 +139,29 @@ class Batch(Generic[BookT, PolicyT]):
             closed_on=state.closed_on,
             cause=_NO_CAUSE,
         )
-        scope = _scope(state.partition, sifted, agenda.last_day)
+        scope = scope_of(state.partition, sifted if cursor is None else (), self._plan)
         book = await self._service.storage.load(conn, scope)
-        if len(records) > _INLINE_RECORDS or agenda.last_day is not None:
+        if len(records) > _INLINE_RECORDS or self._plan.through is not None:
             # long work goes beside the event loop, which has leases to renew and doors to answer
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(_DECIDING, self._decide, agenda, book, work)
+            await loop.run_in_executor(_DECIDING, self._decide, steps, book, work)
         else:
-            self._decide(agenda, book, work)
+            self._decide(steps, book, work)
         await self._service.storage.save(conn, book)
         await self._keep(conn, state, work, checkpoints)
         return self.outcome
 
-    def _decide(self, agenda: Agenda, book: BookT, work: Work[PolicyT]) -> None:
+    def _decide(self, steps: Sequence[Step], book: BookT, work: Work[PolicyT]) -> None:
         """Take the agenda's steps, for a second of work at the most; the rest waits."""
         deadline = thread_time() + WORK_SECONDS  # own time: a busy machine makes no smaller batches
-        for step in agenda.steps():
+        for step in steps:
             if isinstance(step, DayEnd):
-                self._close(step, book, work)
+                if self._plan.cursor is None:
+                    self._close(step, book, work)
+                else:
+                    self._close_part(step, book, work)
+                if self._plan.only_one:
+                    return
             else:
                 self._apply(step, book, work)
             if thread_time() > deadline:
@@ -189,12 +210,24 @@ class Batch(Generic[BookT, PolicyT]):
         if cause is None or (work.closed_on is not None and end.day <= work.closed_on):
             self.outcome.skipped["day_closed_before", cause.topic if cause else ""] += 1
             return
-        work.begin(cause.envelope)
-        work.closing = end.day
-        work.announce(self._service.close_day(end.day, book, work))
-        work.closing = None
+        work.announce(self._close_day(end.day, cause, book, work))
         work.closed_on = end.day
         self.outcome.closed.append(end.day)
+
+    def _close_part(self, end: DayEnd, book: BookT, work: Work[PolicyT]) -> None:
+        """Close a day for some of those it concerns; its markers pass with the last of them."""
+        cause = end.markers[0].delivery
+        if cause is not None and self._plan.customers:
+            self._close_day(end.day, cause, book, work)
+        self._close_topic = end.markers[0].record.topic
+        self.outcome.in_close = True
+
+    def _close_day(self, day: date, cause: Delivery, book: BookT, work: Work[PolicyT]) -> Event:
+        work.begin(cause.envelope)
+        work.closing = day
+        ended = self._service.close_day(day, book, work)
+        work.closing = None
+        return ended
 
     def _pass(self, sifted: Sifted) -> None:
         """Count a record as taken: the checkpoint stands behind it."""
@@ -228,6 +261,9 @@ class Batch(Generic[BookT, PolicyT]):
             )
             for topic, each in self._moved.items()
         }
+        if self._close_topic is not None:
+            stands = {**checkpoints, **moved}.get(self._close_topic, cp.Checkpoint())
+            moved[self._close_topic] = replace(stands, cursor=self._plan.cursor)
         await cp.save_checkpoints(conn, self._tables, state.partition, moved)
         await partitions.advance(conn, self._tables, state, closed_on=work.closed_on)
         await self._append(conn, work)
@@ -247,20 +283,3 @@ class Batch(Generic[BookT, PolicyT]):
         outcome.parked.update(letter.code for letter in self._letters)
         outcome.decided.update(decision.kind for decision in work.decided)
         outcome.answered = [answer.command_id for answer in self._answers]
-
-
-def _scope(partition: int, sifted: Sequence[Sifted], last_day: date | None) -> Scope:
-    subjects = {each.delivery.envelope.subject for each in sifted if each.delivery is not None}
-    taken = (each for each in sifted if each.letter is None and each.skipped is None)
-    subjects |= {each.record.key for each in taken if each.record.key}
-    return Scope(
-        partition=partition,
-        customers=frozenset(subjects - {""}),
-        closing_through=last_day,
-        deliveries=tuple(each.delivery for each in sifted if each.delivery is not None),
-        commands=tuple(
-            (each.envelope.type.removeprefix(COMMAND_PREFIX), each.record.value)
-            for each in sifted
-            if each.envelope is not None
-        ),
-    )

@@ -96,6 +96,7 @@ class WorkerRuntime(Generic[BookT, PolicyT]):
                 tables=tables.work,
                 owner=f"{socket.gethostname()}/{os.getpid()}",
                 on_committed=self._on_committed,
+                close_at_most=settings.close_at_most,
             )
         )
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.chassis.work import Work
@@ -44,8 +44,8 @@ class Delivery:
 class Scope:
     """What a batch is about, so that storage can load everything it needs at once.
 
-    `customers` are those with a record in the batch; `closing_through` is the last day that may
-    close in it: load too whoever has to be woken by then. `commands` are the names and JSON
+    `customers` are those with a record in the batch and those that a closing day wakes in it;
+    `closing_through` is the last day that may close in it. `commands` are the names and JSON
     payloads of the commands in it, for those that speak of more than their own customer.
     """
 
@@ -94,7 +94,9 @@ class Service(Generic[BookT, PolicyT]):
     Handlers are `(event, book, work) -> None`, synchronous and without I/O; a handler raises
     `ObligorError` before it changes anything, to have the record parked in the dead letters.
     `close_day(day, book, work)` decides what falls due at the end of a day for the customers in the
-    book that wake by then, and returns the service's own day_closed event.
+    book that wake by then, and returns the service's own day_closed event. `wakes` is the table
+    whose `customer_id`, `partition` and `wake_on` say who those are; None: nobody ever. Where they are
+    many, a day is closed in parts, each with a book of its own; the last one's event is announced.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Service(Generic[BookT, PolicyT]):
     hosts: tuple[str, ...] = ()
     commands: Mapping[str, CommandKind[BookT, PolicyT]] = field(default_factory=dict)
     decisions: tuple[DecisionKind[Any, PolicyT, Any], ...] = ()
+    wakes: Table | None = None
 
     @property
     def migrations(self) -> Path:

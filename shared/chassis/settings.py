@@ -12,6 +12,8 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
+from shared.chassis.waking import CLOSE_AT_MOST
+
 PREFIX = "OBLIGOR_"
 _FILE = "_file"
 # Read by the command line and the tests, not by the platform.
@@ -83,6 +85,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     access_log: bool = False
     command_wait_seconds: Annotated[float, Field(ge=0, le=30)] = 2.0
+    close_at_most: Annotated[int, Field(ge=1, le=100_000)] = CLOSE_AT_MOST
     linger_seconds: Annotated[float, Field(ge=0, le=60)] = 0.0
     drain_seconds: Annotated[float, Field(ge=0, le=300)] = 10.0
 

@@ -14,6 +14,7 @@ from shared.bus.port import Record, Transport
 from shared.chassis.batch import Batch, Keeping, Outcome
 from shared.chassis.service import Service
 from shared.chassis.sieve import Sieve
+from shared.chassis.waking import CLOSE_AT_MOST
 from shared.contracts import catalogue
 from shared.db.engine import Database
 from shared.db.faults import is_transient
@@ -48,6 +49,7 @@ class WorkerSetting(Generic[BookT, PolicyT]):
     tables: WorkTables
     owner: str
     on_committed: Callable[[int, Outcome, float], None]
+    close_at_most: int = CLOSE_AT_MOST
 
 
 class Worker(Generic[BookT, PolicyT]):
@@ -141,17 +143,24 @@ class Worker(Generic[BookT, PolicyT]):
                 log=setting.log,
                 tables=setting.tables,
             )
-            outcome = await batch.run(conn, state, checkpoints, records)
+            outcome = await batch.run(
+                conn, state, checkpoints, records, close_at_most=setting.close_at_most
+            )
         self._portion[index] = _next_portion(self._portion[index], outcome)
         setting.on_committed(index, outcome, monotonic() - began)
         await setting.transport.committed(index, outcome.positions, appended=outcome.appended)
-        return outcome.records.total() > 0
+        return outcome.in_close or outcome.records.total() > 0
 
     async def _gather(
         self, conn: AsyncConnection, index: int, checkpoints: dict[str, cp.Checkpoint]
     ) -> list[Record]:
-        """People's commands first, then triggers; portfolio jobs only when there is nothing else."""
+        """People's commands first, then triggers; portfolio jobs only when there is nothing else.
+
+        While a day closes in parts nothing but the markers of its end.
+        """
         positions = {topic: each.position for topic, each in checkpoints.items()}
+        if cp.cursor_of(checkpoints.values()) is not None:  # a day is closing: its markers are next
+            return await self._setting.transport.fetch(conn, index, positions, limit=1)
         commands = await self._local(conn, index, positions, catalogue.COMMANDS, MAX_COMMANDS)
         limit = self._portion[index]
         triggers = await self._setting.transport.fetch(conn, index, positions, limit=limit)
@@ -188,6 +197,8 @@ def _next_portion(portion: int, outcome: Outcome) -> int:
     A topic that waits at its day's end for another one must not keep that one's portion small.
     """
     taken, offered = outcome.records, outcome.offered
+    if outcome.in_close:
+        return portion
     if any(taken[topic] >= min(count, portion) for topic, count in offered.items()):
         return min(MAX_RECORDS, portion * 2)
     return min(portion, max(MIN_RECORDS, 2 * max(taken.values(), default=0)))

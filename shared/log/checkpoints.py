@@ -1,6 +1,6 @@
 """How far a service has read: one row per (topic, partition), moved in the batch's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -14,7 +14,8 @@ from shared.log.tables import WorkTables
 class Checkpoint:
     """`position`: where the transport resumes. `log_offset`: the publisher's last offset applied.
 
-    `cursor` is how far inside a day's close a chunked close has come, None outside one.
+    `cursor` is the customer up to whom a day that closes in parts is closed; empty before the first
+    part, None where no close has begun.
     """
 
     position: int = 0
@@ -46,6 +47,11 @@ async def save_checkpoints(
         for topic, checkpoint in moved.items()
     ]
     await upsert_rows(conn, tables.checkpoint, rows, key=("topic", "partition"))
+
+
+def cursor_of(checkpoints: Iterable[Checkpoint]) -> str | None:
+    """How far the close of a day has come in a partition; None outside one."""
+    return next((each.cursor for each in checkpoints if each.cursor is not None), None)
 
 
 async def all_checkpoints(

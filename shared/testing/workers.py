@@ -18,6 +18,7 @@ from shared.chassis.runtime import ServiceKeeping
 from shared.chassis.service import AnyService
 from shared.chassis.sieve import Sieve
 from shared.chassis.tables import chassis_tables
+from shared.chassis.waking import CLOSE_AT_MOST
 from shared.chassis.worker import Worker, WorkerSetting
 from shared.contracts import catalogue
 from shared.contracts.envelope import Event, first_of_chain
@@ -80,7 +81,11 @@ class Bench:
         return not behind
 
     def worker(
-        self, transport: Transport | None = None, keeping: Keeping[Any] | None = None
+        self,
+        transport: Transport | None = None,
+        keeping: Keeping[Any] | None = None,
+        *,
+        close_at_most: int = CLOSE_AT_MOST,
     ) -> Worker[Any, Any]:
         """A worker that is not running yet."""
         tables = chassis_tables(self.service.name, self.service.metadata)
@@ -97,6 +102,7 @@ class Bench:
                 tables=tables.work,
                 owner=new_id(),
                 on_committed=_ignore,
+                close_at_most=close_at_most,
             )
         )
 

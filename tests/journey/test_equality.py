@@ -20,6 +20,7 @@ from shared.chassis.idempotency.commands import Answer
 from shared.chassis.runtime import ServiceKeeping
 from shared.chassis.service import AnyService
 from shared.chassis.tables import chassis_tables
+from shared.chassis.waking import CLOSE_AT_MOST
 from shared.kernel.errors import TransientError
 from shared.testing.database import TestServer
 from shared.testing.equality import Story, differences, records_for, story_of
@@ -80,7 +81,8 @@ async def play(
         await alone.append(*history.registrations())
     while not await read_all(alone, script):
         transport = ScriptedTransport(script, how)
-        worker = alone.worker(transport, BrokenKeeping(service, how))
+        most = how.dice.choice([1, 2, CLOSE_AT_MOST]) if how.again else CLOSE_AT_MOST
+        worker = alone.worker(transport, BrokenKeeping(service, how), close_at_most=most)
         async with running(worker):
             await some_time(alone, script, how)
         assert worker.tripped is None

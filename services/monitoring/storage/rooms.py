@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Table, and_, or_, select
+from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.facts import Fact
@@ -80,9 +80,6 @@ def _told(deliveries: Sequence[Delivery]) -> dict[str, list[Fact]]:
 async def _load_customers(conn: AsyncConnection, book: Book, scope: Scope) -> None:
     table = tables.account
     wanted = among(table.c.customer_id, sorted(scope.customers))
-    if scope.closing_through is not None:
-        wakes = and_(table.c.partition == scope.partition, table.c.wake_on <= scope.closing_through)
-        wanted = or_(wanted, wakes)
     rows = list(await conn.execute(select(table).where(wanted)))
     watches = await load_watches(conn, [row.customer_id for row in rows])
     for row in rows:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,12 +29,9 @@ class RatingStorage:
     """Rating's rooms in the database."""
 
     async def load(self, conn: AsyncConnection, scope: Scope) -> Book:
-        """The batch's customers, and those who wake by the last day that may close in it."""
+        """The batch's customers."""
         book = Book(scope.partition)
         wanted = among(customer.c.customer_id, scope.customers)
-        if scope.closing_through is not None:
-            here = customer.c.partition == scope.partition
-            wanted = or_(wanted, and_(here, customer.c.wake_on <= scope.closing_through))
         for row in await conn.execute(
             select(customer.c.customer_id, customer.c.state).where(wanted)
         ):

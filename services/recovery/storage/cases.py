@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import msgspec
-from sqlalchemy import Text, and_, cast, or_, select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.recovery.domain.model import Case, Debtor
@@ -22,7 +22,7 @@ class Cases:
     """Debtors and their cases in PostgreSQL."""
 
     async def load(self, conn: AsyncConnection, scope: Scope) -> Book:
-        """The customers with a record, those to be woken, and their open cases."""
+        """The batch's customers and their open cases."""
         debtors = await _load_debtors(conn, scope)
         cases = await _load_open_cases(conn, scope.customers | debtors.keys())
         return Book(scope.partition, debtors=debtors, open_cases=cases)
@@ -42,9 +42,6 @@ class Cases:
 
 async def _load_debtors(conn: AsyncConnection, scope: Scope) -> dict[str, Debtor]:
     wanted = among(debtor.c.customer_id, sorted(scope.customers))
-    if scope.closing_through is not None:
-        due = debtor.c.wake_on <= scope.closing_through
-        wanted = or_(wanted, and_(debtor.c.partition == scope.partition, due))
     state = cast(debtor.c.state, Text)
     rows = await conn.execute(select(debtor.c.customer_id, state).where(wanted))
     return {customer_id: _read_debtor.decode(text) for customer_id, text in rows}

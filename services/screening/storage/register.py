@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Final
 
 import msgspec
-from sqlalchemy import Text, and_, cast, or_, select, tuple_
+from sqlalchemy import Text, cast, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.screening.domain.model import Identifier, OwnHistory, RegisterEntry
@@ -47,7 +47,7 @@ class Register:
     """The customer register in PostgreSQL."""
 
     async def load(self, conn: AsyncConnection, scope: Scope) -> Book:
-        """The customers with a record, those whose verdict ends, and their identifiers' holders."""
+        """The batch's customers, their histories, and their identifiers' holders."""
         entries = await _load_entries(conn, scope)
         histories = await _load_histories(conn, scope.customers | entries.keys())
         held = {each for entry in entries.values() for each in entry.customer.identifiers}
@@ -72,9 +72,6 @@ class Register:
 
 async def _load_entries(conn: AsyncConnection, scope: Scope) -> dict[str, RegisterEntry]:
     wanted = among(customer.c.customer_id, sorted(scope.customers))
-    if scope.closing_through is not None:
-        due = customer.c.wake_on <= scope.closing_through
-        wanted = or_(wanted, and_(customer.c.partition == scope.partition, due))
     state = cast(customer.c.state, Text)
     rows = await conn.execute(select(customer.c.customer_id, state).where(wanted))
     return {customer_id: _read_entry.decode(text) for customer_id, text in rows}

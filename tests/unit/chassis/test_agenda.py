@@ -170,15 +170,20 @@ def test_a_skipped_record_behind_a_marker_waits_like_any_other() -> None:
     assert told(agenda) == []
 
 
-def test_the_last_day_is_the_latest_of_all_markers() -> None:
-    agenda = an_agenda(
-        a_marker(TRANSACTIONS, TWO), a_marker(TRANSACTIONS, ONE), a_fact(TRANSACTIONS, "a")
-    )
-    assert agenda.last_day == TWO
+def test_while_a_day_closes_in_parts_only_the_markers_count() -> None:
+    sifted = [
+        a_fact(NEWS.topic, "news"),
+        a_marker(TRANSACTIONS, ONE),
+        a_fact(TRANSACTIONS, "tomorrow"),
+        a_marker(MONITORING, ONE),
+    ]
+    agenda = Agenda(closing_service(LEDGER, WATCH, NEWS), sifted, only_ends=True)
+    assert told(agenda) == ["1 ends"]
 
 
-def test_without_markers_there_is_no_last_day() -> None:
-    assert an_agenda(a_fact(TRANSACTIONS, "a")).last_day is None
+def test_a_day_that_closes_in_parts_waits_for_all_its_markers() -> None:
+    service = closing_service(LEDGER, WATCH)
+    assert told(Agenda(service, [a_marker(TRANSACTIONS, ONE)], only_ends=True)) == []
 
 
 @st.composite
