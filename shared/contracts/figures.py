@@ -18,7 +18,8 @@ class ReasonGiven(Struct, frozen=True, kw_only=True):
 class ExposureFigures(Struct, frozen=True, kw_only=True):
     """What could be lost, in one currency, at the end of `as_of` (domain.md §1.6).
 
-    `total` is open invoices plus open orders at their conversion factor less unapplied cash, never
+    `total` is open invoices, what was delivered and not invoiced (`dni`), open orders at their
+    conversion factor and `bills` of exchange that no bank answers for, less unapplied cash, never
     below zero. Amounts in major units.
     """
 
@@ -29,6 +30,8 @@ class ExposureFigures(Struct, frozen=True, kw_only=True):
     open_orders: Decimal
     unapplied_cash: Decimal
     total: Decimal
+    dni: Decimal = Decimal(0)
+    bills: Decimal = Decimal(0)
 
 
 class ArrearsFigures(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from typing import Self
 
 from services.monitoring.domain.facts import Fact, FactKey
 from services.monitoring.domain.history import History
+from services.monitoring.domain.undertakings import Bill, Contact, Promise, ReliefRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,10 @@ class Dispute:
 class Receivable:
     """One invoice and what became of it. Amounts in minor units of `currency`.
 
-    `paid_by` are the payments in force on it, so two or more mean it was paid in parts.
+    Days past due count from `due_date`. `extended_to` is a later day granted since `forborne_on`, in
+    difficulty or too late: it stops no count. `paid_by` are the payments in force on it, so two or more
+    mean it was paid in parts; `paid_on` is when the money for it was there, where that is not
+    `settled_on`. `delivered` of it had been delivered before, without an order.
     """
 
     invoice_id: str
@@ -34,17 +38,30 @@ class Receivable:
     amount: int
     currency: str
     order_id: str | None = None
+    debited: int = 0
     credited: int = 0
     paid: int = 0
+    written_off: int = 0
     paid_by: tuple[str, ...] = ()
     settled_on: date | None = None
+    paid_on: date | None = None
     disputes: tuple[Dispute, ...] = ()
     cancelled: bool = False
+    extended_to: date | None = None
+    forborne_on: date | None = None
+    delivered: int = 0
+
+    @property
+    def billed(self) -> int:
+        """What it was issued for, with its debit notes."""
+        return self.amount + self.debited
 
     @property
     def open(self) -> int:
-        """What is still owed on it."""
-        return 0 if self.cancelled else self.amount - self.credited - self.paid
+        """What is still owed on it (domain.md §1.5)."""
+        if self.cancelled:
+            return 0
+        return self.amount + self.debited - self.credited - self.paid - self.written_off
 
     @property
     def disputed(self) -> int:
@@ -66,17 +83,22 @@ class Receivable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """The minor units of a payment that one invoice has, or is to have."""
+    """The minor units of a payment that one invoice has, or is to have.
+
+    `allocation` says by which allocation; None: by what was said (or not) when the money came.
+    """
 
     invoice_id: str
     amount: int
+    allocation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """Money that came in, and where it went: `applied` is what its shares add up to.
 
-    `promised` waits for invoices not known yet.
+    `promised` waits for invoices not known yet. `automatic`: nobody has said what it is for, so its
+    shares are our assumption. `on_credit`: a commercial bill, which is no money yet.
     """
 
     payment_id: str
@@ -87,6 +109,8 @@ class Payment:
     applied: int = 0
     promised: tuple[Share, ...] = ()
     bounced: bool = False
+    automatic: bool = False
+    on_credit: bool = False
 
     @property
     def unapplied(self) -> int:
@@ -96,7 +120,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An order and how much of it has been invoiced. Minor units of `currency`."""
+    """An order and how much of it was delivered and invoiced. Minor units of `currency`.
+
+    `returned` came back before it was invoiced; `touched_on` is the day of its latest document.
+    """
 
     order_id: str
     placed_on: date
@@ -104,13 +131,26 @@ class Order:
     currency: str
     planned_delivery: date | None = None
     invoiced: int = 0
+    delivered: int = 0
+    returned: int = 0
     version: int = 0
     cancelled: bool = False
+    touched_on: date | None = None
 
     @property
     def open(self) -> int:
-        """What is still to be delivered and invoiced."""
-        return 0 if self.cancelled else max(0, self.amount - self.invoiced)
+        """What is still to be delivered, or to be invoiced where nobody tells us of deliveries."""
+        return 0 if self.cancelled else max(0, self.amount - max(self.invoiced, self.delivered))
+
+    @property
+    def uninvoiced(self) -> int:
+        """What was delivered, did not come back, and is not invoiced yet (DNI)."""
+        return max(0, self.delivered - self.returned - self.invoiced)
+
+    @property
+    def last_on(self) -> date:
+        """The day of its latest document."""
+        return self.touched_on or self.placed_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +167,10 @@ class Account:
     """The fold of a customer's facts. Its parts are frozen, so a copy of the dicts is a copy.
 
     `receivables` are open, `closed` those settled, credited or cancelled lately. `pending` are facts about
-    documents not seen yet, by the document's name. `credits` are credit notes beyond what was owed,
-    by currency, in minor units.
+    documents not seen yet, by the document's name. `allocations` holds the payment of each allocation.
+    In minor units by currency: `credits` are credit notes beyond what was owed, `loose` what was
+    delivered without an order and is not invoiced, `written_off` what was given up, less recoveries.
+    `reliefs` and `contacts` are those of late, the newest last.
     """
 
     last_key: FactKey | None = None
@@ -142,6 +184,13 @@ class Account:
     dishonours: tuple[Dishonour, ...] = ()
     unmatched: tuple[str, ...] = ()
     histories: dict[str, History] = field(default_factory=dict)
+    allocations: dict[str, str] = field(default_factory=dict)
+    loose: dict[str, int] = field(default_factory=dict)
+    written_off: dict[str, int] = field(default_factory=dict)
+    bills: dict[str, Bill] = field(default_factory=dict)
+    promises: dict[str, Promise] = field(default_factory=dict)
+    reliefs: tuple[ReliefRequest, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
     @property
     def last_day(self) -> date | None:
@@ -160,6 +209,11 @@ class Account:
             pending=dict(self.pending),
             credits=dict(self.credits),
             histories={name: history.copy() for name, history in self.histories.items()},
+            allocations=dict(self.allocations),
+            loose=dict(self.loose),
+            written_off=dict(self.written_off),
+            bills=dict(self.bills),
+            promises=dict(self.promises),
         )
 
     def in_order(self) -> Self:
@@ -174,6 +228,11 @@ class Account:
             pending=dict(sorted(self.pending.items())),
             credits=dict(sorted(self.credits.items())),
             histories={name: each.in_order() for name, each in sorted(self.histories.items())},
+            allocations=dict(sorted(self.allocations.items())),
+            loose=dict(sorted(self.loose.items())),
+            written_off=dict(sorted(self.written_off.items())),
+            bills=dict(sorted(self.bills.items())),
+            promises=dict(sorted(self.promises.items())),
         )
 
     def receivable(self, invoice_id: str) -> Receivable | None:

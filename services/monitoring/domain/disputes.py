@@ -13,7 +13,7 @@ def open_dispute(account: Account, fact: Fact, receivable: Receivable) -> None:
     account.disputes[fact.document] = receivable.invoice_id
     if receivable.cancelled:
         return
-    contested = min(minor_of(fact.amount, receivable.currency), receivable.amount)
+    contested = min(minor_of(fact.amount, receivable.currency), receivable.billed)
     dispute = Dispute(dispute_id=fact.document, opened_on=fact.on, amount=contested)
     account.put(replace(receivable, disputes=(*receivable.disputes, dispute)))
 

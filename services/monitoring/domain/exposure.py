@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Ageing
+from services.monitoring.domain.bills import bills_outstanding
+from services.monitoring.domain.orders import uninvoiced
 from services.monitoring.domain.policy import LedgerPolicy
+from services.monitoring.domain.undertakings import BillState
 from shared.kernel.money import Money
 
 
@@ -12,8 +15,10 @@ from shared.kernel.money import Money
 class Exposure:
     """Exposure in one currency, in minor units.
 
-    `total` is open invoices, and open orders at their conversion factor, less cash and credits that no
+    `total` is open invoices, what was delivered and not invoiced (`uninvoiced`), open orders at their
+    conversion factor, and bills that only the customer's side answers for, less cash and credits that no
     invoice has taken yet; never below zero. `orders` counts the open orders behind `open_orders`.
+    `recourse` is the part of `bills` that we have passed on and that may come back.
     """
 
     currency: str
@@ -24,6 +29,9 @@ class Exposure:
     orders: int
     unapplied: int
     total: int
+    uninvoiced: int = 0
+    bills: int = 0
+    recourse: int = 0
 
 
 def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Exposure:
@@ -32,6 +40,9 @@ def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Expos
     orders = [o.open for o in account.orders.values() if o.currency == currency]
     mine = [owed for owed in orders if owed]
     unapplied = unapplied_cash(account, currency)
+    waiting = uninvoiced(account, currency)
+    bills = bills_outstanding(account, currency, policy.bills, as_of=ageing.as_of)
+    billed = sum(bill.amount for bill in bills)
     converted = Money(sum(mine), currency).times(policy.order_conversion_factor).minor
     return Exposure(
         currency=currency,
@@ -41,7 +52,10 @@ def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Expos
         open_orders=sum(mine),
         orders=len(mine),
         unapplied=unapplied,
-        total=max(0, ageing.open + converted - unapplied),
+        total=max(0, ageing.open + waiting + converted + billed - unapplied),
+        uninvoiced=waiting,
+        bills=billed,
+        recourse=sum(b.amount for b in bills if b.state is BillState.WITH_RECOURSE),
     )
 
 

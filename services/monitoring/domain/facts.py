@@ -90,7 +90,8 @@ class Fact:
     `on` is the day it happened, `document` its own number. `refers_to` names the invoice, order,
     payment, allocation or bill that it is about (for an invoice or a delivery, its order), `invoices`
     further ones. Amounts are in major units; `currency` is None where the document referred to has it.
-    `reason` is the code given with it.
+    `reason` is the code given with it. Of a corrected invoice, `told` is the day the correction came,
+    and `counts_from` the due date of before that days past due still count from.
     """
 
     on: date
@@ -107,6 +108,8 @@ class Fact:
     reason: str | None = None
     invoices: tuple[str, ...] = ()
     particulars: Particulars | None = None
+    told: date | None = None
+    counts_from: date | None = None
 
     @property
     def key(self) -> FactKey:

@@ -90,13 +90,14 @@ class History:
 
     `settled` by day of settlement, `purchased` (net of credit notes) by invoice date, `on_time` what
     was settled by its due date, by the month it was invoiced in; `terms` the payment terms of the
-    latest invoices, in days, newest last.
+    latest invoices, in days, newest last; `losses` what was written off, less recoveries.
     """
 
     settled: dict[date, SettledDay] = field(default_factory=dict)
     purchased: dict[date, int] = field(default_factory=dict)
     on_time: dict[date, int] = field(default_factory=dict)
     terms: tuple[int, ...] = ()
+    losses: dict[date, int] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """A history that can change without this one changing."""
@@ -105,6 +106,7 @@ class History:
             purchased=dict(self.purchased),
             on_time=dict(self.on_time),
             terms=self.terms,
+            losses=dict(self.losses),
         )
 
     def in_order(self) -> Self:
@@ -114,6 +116,7 @@ class History:
             purchased=dict(sorted(self.purchased.items())),
             on_time=dict(sorted(self.on_time.items())),
             terms=self.terms,
+            losses=dict(sorted(self.losses.items())),
         )
 
     def buy(self, day: date, amount: int) -> None:
@@ -124,6 +127,15 @@ class History:
         if amount < 0 and day not in self.purchased:
             return
         self.purchased[day] = self.purchased.get(day, 0) + amount
+
+    def buy_more(self, day: date, amount: int) -> None:
+        """Count more on the day of an invoice that is there; on a day forgotten, nothing."""
+        if day in self.purchased:
+            self.purchased[day] += amount
+
+    def lose(self, day: date, amount: int) -> None:
+        """Count what was given up on a day (below zero: what came in after all)."""
+        self.losses[day] = self.losses.get(day, 0) + amount
 
     def agree_terms(self, days: int) -> None:
         """Remember the terms of the newest invoice."""
@@ -138,13 +150,19 @@ class History:
             self.on_time[month] = self.on_time.get(month, 0) + settlement.amount
 
     def unsettle(self, settlement: Settlement, *, rest: int) -> None:
-        """Take a settlement back: its payment bounced, or its invoice was withdrawn."""
-        day = minus(self.settled[settlement.settled_on], settlement, rest=rest)
+        """Take a settlement back: its payment bounced, or its invoice was withdrawn.
+
+        One on a day that was forgotten is gone already.
+        """
+        before = self.settled.get(settlement.settled_on)
+        if before is None:
+            return
+        day = minus(before, settlement, rest=rest)
         if day.invoices:
             self.settled[settlement.settled_on] = day
         else:
             del self.settled[settlement.settled_on]
-        if settlement.days_late <= 0:
+        if settlement.days_late <= 0 and settlement.month in self.on_time:
             left = self.on_time[settlement.month] - settlement.amount
             self.on_time[settlement.month] = left
             if not left:
@@ -159,6 +177,7 @@ class History:
         }
         self.purchased = {day: sold for day, sold in self.purchased.items() if day >= oldest}
         self.on_time = {month: paid for month, paid in self.on_time.items() if month >= oldest}
+        self.losses = {day: lost for day, lost in self.losses.items() if day >= oldest}
 
 
 def settled_within(history: History, *, after: date, through: date) -> list[SettledDay]:
@@ -184,6 +203,11 @@ def purchased_within(history: History, *, after: date, through: date) -> int:
         if when <= through:
             bought += history.purchased[when]
     return bought
+
+
+def lost_within(history: History, *, after: date, through: date) -> int:
+    """What was written off in the window `after` < day <= `through`, less recoveries, in minor units."""
+    return sum(lost for day, lost in history.losses.items() if after < day <= through)
 
 
 def days_before(day: date, days: int) -> date:

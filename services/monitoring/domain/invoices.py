@@ -1,11 +1,13 @@
 """What invoices, credit notes and cancellations do to an account."""
 
 from dataclasses import replace
+from datetime import date
 
 from services.monitoring.domain.account import Account, Dispute, Receivable
 from services.monitoring.domain.facts import Fact, minor_of
 from services.monitoring.domain.history import Settlement
 from services.monitoring.domain.orders import deliver
+from services.monitoring.domain.promises import note_relieved
 
 
 def issue_invoice(account: Account, fact: Fact) -> None:
@@ -16,15 +18,17 @@ def issue_invoice(account: Account, fact: Fact) -> None:
     receivable = Receivable(
         invoice_id=fact.document,
         invoice_date=fact.on,
-        due_date=fact.due or fact.on,
+        due_date=fact.counts_from or fact.due or fact.on,
         amount=minor_of(fact.amount, currency),
         currency=currency,
         order_id=fact.refers_to,
+        extended_to=fact.due if fact.counts_from else None,
+        forborne_on=fact.told if fact.counts_from else None,
     )
     account.put(receivable)
     history = account.history(currency)
     history.buy(fact.on, receivable.amount)
-    history.agree_terms((receivable.due_date - fact.on).days)
+    history.agree_terms(((fact.due or fact.on) - fact.on).days)
     deliver(account, receivable, on=fact.on)
 
 
@@ -44,6 +48,7 @@ def credit_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
         currency = receivable.currency
         account.credits[currency] = account.credits.get(currency, 0) + amount - taken
     account.history(receivable.currency).buy(receivable.invoice_date, -amount)
+    note_relieved(account, receivable, taken, on=fact.on)
     credited = replace(
         receivable,
         credited=receivable.credited + taken,
@@ -76,13 +81,17 @@ def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
         kept = tuple(s for s in payment.shares if s.invoice_id != receivable.invoice_id)
         applied = sum(share.amount for share in kept)
         account.payments[payment_id] = replace(payment, shares=kept, applied=applied)
-    owed = receivable.amount - receivable.credited
+    owed = receivable.billed - receivable.credited
     account.history(receivable.currency).buy(receivable.invoice_date, -owed)
+    note_relieved(account, receivable, receivable.open, on=fact.on)
+    lose(account, receivable.currency, -receivable.written_off, on=fact.on)
     cancelled = replace(
         receivable,
         cancelled=True,
         paid=0,
         paid_by=(),
+        paid_on=None,
+        written_off=0,
         settled_on=max(fact.on, receivable.invoice_date),
         disputes=(),
     )
@@ -114,15 +123,32 @@ def reopen(account: Account, receivable: Receivable) -> None:
     account.history(receivable.currency).unsettle(settlement, rest=max(0, *others, 0))
 
 
+def owed_again(account: Account, receivable: Receivable) -> Receivable:
+    """The invoice before it was settled, to be put back with what is owed on it now."""
+    reopen(account, receivable)
+    return replace(receivable, settled_on=None, paid_on=None)
+
+
+def lose(account: Account, currency: str, amount: int, *, on: date) -> None:
+    """Count minor units as given up (below zero: as come in after all)."""
+    if not amount:
+        return
+    account.history(currency).lose(on, amount)
+    account.written_off[currency] = account.written_off.get(currency, 0) + amount
+
+
 def settlement_of(receivable: Receivable) -> Settlement | None:
-    """How an invoice was settled; None while it is open, or when no money was paid for it."""
+    """How an invoice was settled; None while it is open, and where no money or not all of it came."""
     if receivable.settled_on is None or not receivable.paid or receivable.cancelled:
         return None
+    if receivable.written_off:
+        return None
+    there = receivable.paid_on or receivable.settled_on
     return Settlement(
         invoice_id=receivable.invoice_id,
         invoice_date=receivable.invoice_date,
         settled_on=receivable.settled_on,
         amount=receivable.paid,
-        days_late=(receivable.settled_on - receivable.due_date).days,
+        days_late=(there - receivable.due_date).days,
         parts=len(receivable.paid_by),
     )

@@ -6,16 +6,14 @@ from datetime import date
 from typing import Self
 
 from services.monitoring.domain.account import Account
-from services.monitoring.domain.disputes import open_dispute, resolve_dispute
+from services.monitoring.domain.corrections import effective
+from services.monitoring.domain.effects import post
 from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.invoices import cancel_invoice, credit_invoice, issue_invoice
-from services.monitoring.domain.orders import cancel_order, change_order, place_order
-from services.monitoring.domain.payments import bounce_payment, keep_promise, receive_payment
+from services.monitoring.domain.payments import keep_promise, payment_of
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.domain.references import (
-    ABOUT,
-    BEGINS,
     Name,
+    begun_by,
     mentions,
     missing,
     needs_history,
@@ -23,12 +21,9 @@ from services.monitoring.domain.references import (
 )
 from services.monitoring.domain.retention import let_go
 
-_ABOUT_INVOICE = {
-    FactKind.CREDIT_NOTE_ISSUED: credit_invoice,
-    FactKind.INVOICE_CANCELLED: cancel_invoice,
-    FactKind.DISPUTE_OPENED: open_dispute,
-}
-_WITHOUT_EFFECT = frozenset(FactKind) - frozenset({*ABOUT, *BEGINS})
+_WITH_PORTIONS = frozenset(
+    {FactKind.PAYMENT_RECEIVED, FactKind.BILL_RECEIVED, FactKind.PAYMENT_ALLOCATED}
+)
 
 
 def account_as_of(facts: Iterable[Fact], day: date, policy: LedgerPolicy) -> Account:
@@ -44,18 +39,6 @@ def fold(facts: Iterable[Fact], policy: LedgerPolicy) -> Account:
     return account
 
 
-def effective(facts: Iterable[Fact]) -> list[Fact]:
-    """The facts that count: of each document only the highest version (each change of an order)."""
-    best: dict[tuple[str, str, int], Fact] = {}
-    for fact in facts:
-        each_counts = fact.kind is FactKind.ORDER_CHANGED
-        name = (fact.kind.value, fact.document, fact.version if each_counts else 0)
-        rival = best.get(name)
-        if rival is None or (fact.version, fact.source) > (rival.version, rival.source):
-            best[name] = fact
-    return list(best.values())
-
-
 def apply(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
     """Post one fact to an account that holds every fact before it.
 
@@ -64,47 +47,28 @@ def apply(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
     absent = missing(account, fact)
     if absent:
         _wait_for(account, absent, fact)
-    elif fact.kind not in _WITHOUT_EFFECT:
+    else:
         _post(account, fact, policy)
-        _promise(account, fact)
-        _release(account, fact, policy)
     if account.last_key is None or fact.key > account.last_key:
         account.last_key = fact.key
 
 
 def _post(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    about = fact.refers_to or ""
-    match fact.kind:
-        case FactKind.ORDER_PLACED:
-            place_order(account, fact)
-        case FactKind.INVOICE_ISSUED:
-            issue_invoice(account, fact)
-        case FactKind.PAYMENT_RECEIVED:
-            receive_payment(account, fact, oldest_first=policy.oldest_due_first)
-        case FactKind.PAYMENT_BOUNCED:
-            bounce_payment(account, fact, account.payments[about])
-        case FactKind.ORDER_CHANGED:
-            change_order(account, fact, account.orders[about])
-        case FactKind.ORDER_CANCELLED:
-            cancel_order(account, fact, account.orders[about])
-        case _:
-            _post_about_invoice(account, fact, about)
-
-
-def _post_about_invoice(account: Account, fact: Fact, about: str) -> None:
-    resolved = fact.kind is FactKind.DISPUTE_RESOLVED
-    receivable = account.receivable(account.disputes[about] if resolved else about)
-    if receivable is not None:
-        verb = resolve_dispute if resolved else _ABOUT_INVOICE[fact.kind]
-        verb(account, fact, receivable)
+    """Post a fact, have its money wait for invoices to come, and post what has waited for it."""
+    post(account, fact, policy)
+    if fact.kind in _WITH_PORTIONS and fact.portions:
+        _promise(account, fact)
+    for name in begun_by(fact):
+        _release(account, name, policy, on=fact.on)
 
 
 def _promise(account: Account, fact: Fact) -> None:
-    """Let a payment wait for the invoices it names that have not come."""
-    if fact.kind is not FactKind.PAYMENT_RECEIVED or not fact.portions:
-        return
-    for share in account.payments[fact.document].promised:
-        _wait_for(account, ("invoice", share.invoice_id), fact)
+    """Let money wait for the invoices it is meant for that have not come."""
+    said = fact.document if fact.kind is FactKind.PAYMENT_ALLOCATED else None
+    payment = account.payments.get(payment_of(fact))
+    for share in () if payment is None else payment.promised:
+        if share.allocation == said:
+            _wait_for(account, ("invoice", share.invoice_id), fact)
 
 
 def _wait_for(account: Account, name: Name, fact: Fact) -> None:
@@ -112,17 +76,14 @@ def _wait_for(account: Account, name: Name, fact: Fact) -> None:
     account.pending[key] = (*account.pending.get(key, ()), fact)
 
 
-def _release(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    """Post what had been waiting for this document, in canonical order, as of this fact's day."""
-    family = BEGINS.get(fact.kind)
-    if family is None:
-        return
-    for waiting in account.pending.pop(pending_name((family, fact.document)), ()):
-        if waiting.kind is FactKind.PAYMENT_RECEIVED:
-            keep_promise(account, waiting.document, fact.document, on=fact.on)
+def _release(account: Account, name: Name, policy: LedgerPolicy, *, on: date) -> None:
+    """Post what had been waiting for this document, in canonical order, as of this day."""
+    family, number = name
+    for waiting in account.pending.pop(pending_name(name), ()):
+        if family == "invoice" and waiting.kind in _WITH_PORTIONS:
+            keep_promise(account, payment_of(waiting), number, on=on)
         else:
             _post(account, waiting, policy)
-            _release(account, waiting, policy)
 
 
 @dataclass(slots=True, kw_only=True)

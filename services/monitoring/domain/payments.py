@@ -4,8 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 from services.monitoring.domain.account import Account, Dishonour, Payment, Receivable, Share
-from services.monitoring.domain.facts import Fact, minor_of
-from services.monitoring.domain.invoices import reopen, settle
+from services.monitoring.domain.allocations import apply_portions, apply_share, take, take_back
+from services.monitoring.domain.facts import Fact, FactKind, minor_of
+from services.monitoring.domain.promises import note_received
+from services.monitoring.domain.undertakings import Bill, BillKind
+
+BY_BILL = {"bank_bill": BillKind.BANK, "trade_bill": BillKind.COMMERCIAL}
+"""The methods of payment that are bills of exchange, by who accepts them."""
 
 
 def receive_payment(account: Account, fact: Fact, *, oldest_first: bool) -> None:
@@ -13,42 +18,35 @@ def receive_payment(account: Account, fact: Fact, *, oldest_first: bool) -> None
 
     What exceeds that stays unapplied. A portion for an invoice not known yet is promised to it: it
     is unapplied until the invoice comes. A portion never takes more than the invoice's open amount.
+    A bill settles like money; whether it ends the exposure depends on who accepted it.
     """
-    if fact.document in account.payments:
+    name, kind, currency = payment_of(fact), bill_kind(fact), fact.currency or ""
+    if name in account.payments or (kind and fact.document in account.bills):
         return
-    currency = fact.currency or ""
     payment = Payment(
-        payment_id=fact.document,
+        payment_id=name,
         on=fact.on,
         amount=minor_of(fact.amount, currency),
         currency=currency,
+        automatic=oldest_first and not fact.portions,
+        on_credit=kind is BillKind.COMMERCIAL,
     )
-    account.payments[fact.document] = payment
+    account.payments[name] = payment
     account.history(currency)
-    if fact.portions:
-        for portion in fact.portions:
-            share = Share(invoice_id=portion.invoice_id, amount=minor_of(portion.amount, currency))
-            _apply_portion(account, fact.document, share, on=fact.on)
-    elif oldest_first:
+    if kind is not None:
+        account.bills[fact.document] = _bill(fact, payment, kind)
+    note_received(account, payment)
+    apply_portions(account, name, fact.portions, on=fact.on)
+    if payment.automatic:
         for receivable in oldest_due(account, currency):
-            take(account, fact.document, receivable, limit=receivable.open, on=fact.on)
+            share = Share(invoice_id=receivable.invoice_id, amount=receivable.open)
+            take(account, name, receivable, share, on=fact.on)
 
 
 def oldest_due(account: Account, currency: str) -> list[Receivable]:
     """The open invoices in one currency, in the order in which unallocated money pays them."""
     mine = (each for each in account.receivables.values() if each.currency == currency)
     return sorted(mine, key=lambda each: (each.due_date, each.invoice_date, each.invoice_id))
-
-
-def _apply_portion(account: Account, payment_id: str, share: Share, *, on: date) -> None:
-    receivable = account.receivable(share.invoice_id)
-    payment = account.payments[payment_id]
-    if receivable is None:
-        account.payments[payment_id] = replace(payment, promised=(*payment.promised, share))
-    elif receivable.currency != payment.currency:
-        account.unmatched = (*account.unmatched, f"{payment_id}/{share.invoice_id}")
-    else:
-        take(account, payment_id, receivable, limit=share.amount, on=on)
 
 
 def keep_promise(account: Account, payment_id: str, invoice_id: str, *, on: date) -> None:
@@ -60,56 +58,51 @@ def keep_promise(account: Account, payment_id: str, invoice_id: str, *, on: date
     rest = tuple(share for share in payment.promised if share.invoice_id != invoice_id)
     account.payments[payment_id] = replace(payment, promised=rest)
     for share in due:
-        _apply_portion(account, payment_id, share, on=on)
-
-
-def take(
-    account: Account, payment_id: str, receivable: Receivable, *, limit: int, on: date
-) -> None:
-    """Let an invoice take up to `limit` minor units of a payment's unapplied rest."""
-    payment = account.payments[payment_id]
-    amount = min(limit, receivable.open, payment.unapplied)
-    if amount <= 0:
-        return
-    share = Share(invoice_id=receivable.invoice_id, amount=amount)
-    account.payments[payment_id] = replace(
-        payment, shares=(*payment.shares, share), applied=payment.applied + amount
-    )
-    known = payment_id in receivable.paid_by
-    paid = replace(
-        receivable,
-        paid=receivable.paid + amount,
-        paid_by=receivable.paid_by if known else (*receivable.paid_by, payment_id),
-    )
-    if paid.open == 0:
-        settle(account, replace(paid, settled_on=on))
-    else:
-        account.put(paid)
+        apply_share(account, payment_id, share, on=on)
 
 
 def bounce_payment(account: Account, fact: Fact, payment: Payment) -> None:
     """What the payment had settled is owed again, with its old due dates."""
     if payment.bounced:
         return
-    for share in payment.shares:
-        _give_back(account, payment.payment_id, share)
-    account.payments[payment.payment_id] = replace(
-        payment, shares=(), applied=0, promised=(), bounced=True
-    )
+    take_back(account, payment, payment.shares)
+    note_received(account, payment, sign=-1)
+    held = account.payments[payment.payment_id]
+    account.payments[payment.payment_id] = replace(held, promised=(), bounced=True)
     bounced = Dishonour(payment_id=payment.payment_id, on=fact.on, reason=fact.reason or "")
     account.dishonours = (*account.dishonours, bounced)
 
 
-def _give_back(account: Account, payment_id: str, share: Share) -> None:
-    receivable = account.receivable(share.invoice_id)
-    if receivable is None:
-        return
-    reopen(account, receivable)
-    account.put(
-        replace(
-            receivable,
-            paid=receivable.paid - share.amount,
-            paid_by=tuple(each for each in receivable.paid_by if each != payment_id),
-            settled_on=None,
-        )
+def payment_of(fact: Fact) -> str:
+    """The payment that money, a bill or an allocation is in the account."""
+    match fact.kind:
+        case FactKind.BILL_RECEIVED:
+            return f"bill/{fact.document}"
+        case FactKind.PAYMENT_ALLOCATED:
+            return fact.refers_to or ""
+        case FactKind.PAYMENT_UNALLOCATED:
+            return fact.reason or ""
+        case _:
+            return fact.document
+
+
+def bill_kind(fact: Fact) -> BillKind | None:
+    """Who accepted the bill that came in; None if it was no bill."""
+    if fact.kind is FactKind.BILL_RECEIVED:
+        return BillKind(fact.reason or BillKind.COMMERCIAL)
+    return BY_BILL.get(fact.reason or "")
+
+
+def _bill(fact: Fact, payment: Payment, kind: BillKind) -> Bill:
+    extra = fact.particulars
+    return Bill(
+        bill_id=fact.document,
+        payment_id=payment.payment_id,
+        kind=kind,
+        amount=payment.amount,
+        currency=payment.currency,
+        received_on=fact.on,
+        changed_on=fact.on,
+        due=fact.due,
+        acceptor=None if extra is None else extra.party,
     )

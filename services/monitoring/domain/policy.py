@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.monitoring.domain.facts import minor_of
+from services.monitoring.domain.policy_undertakings import BillPolicy, PromisePolicy
 from services.monitoring.domain.policy_warnings import WarningPolicy
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.maths import probability
@@ -77,7 +78,8 @@ class LedgerPolicy:
 
     `oldest_due_first`: money sent without a word pays the oldest due invoices, else it stays unapplied.
     `order_conversion_factor`: the share of open orders that counts as exposure (domain.md §1.6).
-    `dispute_pauses_within_days`: how long after the due date a dispute still stops the count of days.
+    `dispute_pauses_within_days`: how long after the due date a dispute still stops the count of days,
+    `terms_change_moves_within_days`: how long a commercial change of terms still moves it.
     `de_minimis`: an invoice with no more than this open, disputed part off, is not material.
     `limit_cut_counts_after_days`: how long use is measured against the old limit after a cut.
     """
@@ -85,6 +87,7 @@ class LedgerPolicy:
     oldest_due_first: bool
     order_conversion_factor: float
     dispute_pauses_within_days: int
+    terms_change_moves_within_days: int
     de_minimis: AmountByCurrency
     limit_cut_counts_after_days: int
     purchase_months: int
@@ -92,12 +95,15 @@ class LedgerPolicy:
     report_at_settled: int
     behaviour: BehaviourWindows
     default: DefaultPolicy
+    promises: PromisePolicy
+    bills: BillPolicy
 
     def __post_init__(self) -> None:
         probability(self.order_conversion_factor, field="order_conversion_factor")
         _check_amounts("de_minimis", self.de_minimis)
         for field, number, least in (
             ("dispute_pauses_within_days", self.dispute_pauses_within_days, 0),
+            ("terms_change_moves_within_days", self.terms_change_moves_within_days, 0),
             ("limit_cut_counts_after_days", self.limit_cut_counts_after_days, 0),
             ("purchase_months", self.purchase_months, 1),
             ("active_months", self.active_months, 1),

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.references import (
-    BEGINS,
     Name,
+    about,
+    begun_by,
     holds,
     mentions,
     needs_history,
@@ -41,12 +42,8 @@ def looks_back(customer: Customer, facts: Iterable[Fact]) -> bool:
 
 
 def _births(facts: Iterable[Fact]) -> set[Name]:
-    """The documents that facts begin for sure: a dispute may have to wait for its invoice."""
-    return {
-        (BEGINS[fact.kind], fact.document)
-        for fact in facts
-        if fact.kind in BEGINS and fact.kind is not FactKind.DISPUTE_OPENED
-    }
+    """The documents that facts begin for sure: one about another may have to wait for that."""
+    return {name for fact in facts if about(fact) is None for name in begun_by(fact)}
 
 
 def _strange(earlier: Account, fact: Fact, new: set[Name]) -> bool:

@@ -1,9 +1,10 @@
 """From published events to ledger facts, and from stored facts back."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from services.monitoring.domain.facts import Fact, checked
+from services.monitoring.domain.facts import Fact, FactKind, checked
 from services.monitoring.storage.money_facts import MONEY
 from services.monitoring.storage.trade_facts import TRADE
 from shared.contracts import catalogue
@@ -71,4 +72,12 @@ def stored_fact(row: FactRow) -> Fact:
     event = catalogue.decode(row.kind, row.payload)
     if event is None:
         raise NotAFactError(row.kind)
-    return fact_of(event, day=row.event_date, source=row.source)
+    return as_told(fact_of(event, day=row.event_date, source=row.source), row)
+
+
+def as_told(fact: Fact, row: FactRow) -> Fact:
+    """The fact with the day (UTC) it was told, where that matters: for a corrected invoice."""
+    told = row.recorded_at
+    if fact.kind is not FactKind.INVOICE_ISSUED or fact.version == 1:
+        return fact
+    return replace(fact, told=told.astimezone(UTC).date() if isinstance(told, datetime) else None)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Aged, Ageing
+from services.monitoring.domain.bills import bill_days
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.default_flag import (
     DefaultDecision,
@@ -16,6 +17,7 @@ from services.monitoring.domain.measured import month_purchases
 from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
 from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.profile import profile_wakes_on
+from services.monitoring.domain.promises import promise_days
 from services.monitoring.domain.standing import fingerprint, limit_days
 from services.monitoring.domain.watch import note_month, wakes_on
 from services.monitoring.storage.book import Book, Customer
@@ -176,7 +178,9 @@ def _say_default(
 
 def is_active(account: Account, policy: LedgerPolicy, *, as_of: date) -> bool:
     """Whether the customer owes, has ordered, or bought anything in the policy's months."""
-    if account.receivables or any(order.open for order in account.orders.values()):
+    if account.receivables or account.bills or account.loose:
+        return True
+    if any(order.open or order.uninvoiced for order in account.orders.values()):
         return True
     after = add_months(as_of, -policy.active_months)
     return any(
@@ -198,6 +202,8 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     days = _telling_days(view, policy)
     days += [waiting.fact.on for waiting in customer.waiting]
     days += limit_days(customer.standing, after=view.as_of, policy=rules)
+    days += promise_days(view.account, after=view.as_of)
+    days += bill_days(view.account, rules.bills, after=view.as_of)
     watch_needs = wakes_on(customer.watch, day=tomorrow)
     profile = customer.profile
     profile_needs = None if profile is None else profile_wakes_on(profile, day=tomorrow)

@@ -16,6 +16,7 @@ from services.monitoring.domain.behaviour import (
 from services.monitoring.domain.early_warning import EarlyWarning
 from services.monitoring.domain.exposure import Exposure, exposure_of
 from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
+from services.monitoring.domain.promises import promises_within
 from services.monitoring.domain.watch import early_warning_of, has_open_red
 from services.monitoring.storage.book import Customer
 from shared.contracts.figures import (
@@ -25,6 +26,7 @@ from shared.contracts.figures import (
     ExposureFigures,
     PurchaseFigures,
 )
+from shared.kernel.dates import add_months
 from shared.kernel.money import Money
 
 
@@ -89,6 +91,8 @@ def exposure_figures(exposures: Sequence[Exposure]) -> tuple[ExposureFigures, ..
             open_orders=major(each.open_orders, each.currency),
             unapplied_cash=major(each.unapplied, each.currency),
             total=major(each.total, each.currency),
+            dni=major(each.uninvoiced, each.currency),
+            bills=major(each.bills, each.currency),
         )
         for each in exposures
     )
@@ -106,7 +110,7 @@ def arrears_figures(ageing: Ageing) -> ArrearsFigures:
     )
 
 
-def behaviour_figures(behaviour: Behaviour) -> BehaviourFigures:
+def behaviour_figures(behaviour: Behaviour, *, broken_promises: int = 0) -> BehaviourFigures:
     """How the customer pays, as it is published."""
     return BehaviourFigures(
         settled_24m=behaviour.settled,
@@ -115,6 +119,7 @@ def behaviour_figures(behaviour: Behaviour) -> BehaviourFigures:
         max_days_past_due_6m=behaviour.max_days_past_due,
         wadd_trend=behaviour.wadd_trend,
         dishonours_12m=behaviour.dishonours,
+        broken_promises_12m=broken_promises,
     )
 
 
@@ -129,7 +134,11 @@ def purchase_figures(purchases: Purchases) -> PurchaseFigures:
 
 
 def _behaviour(account: Account, main: Ageing, policy: LedgerPolicy) -> BehaviourFigures:
-    return behaviour_figures(behaviour_of(account, main, policy))
+    after = add_months(main.as_of, -policy.behaviour.dishonour_months)
+    promises = promises_within(account, policy.promises, after=after, through=main.as_of)
+    return behaviour_figures(
+        behaviour_of(account, main, policy), broken_promises=len(promises.broken)
+    )
 
 
 def major(minor: int, currency: str) -> Decimal:

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import AgeingBucket, age, bucket_of
+from services.monitoring.domain.corrections import effective
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.history import History
-from services.monitoring.domain.ledger import account_as_of, effective
+from services.monitoring.domain.ledger import account_as_of
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.domain.portfolio import (
     MONTHS_BACK,

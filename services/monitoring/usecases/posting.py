@@ -1,12 +1,14 @@
 """A fact comes in: post it, put it aside until it is due, or drop it as a duplicate."""
 
 from services.monitoring.domain.behaviour import behaviour_of
+from services.monitoring.domain.bills import UNPAID
+from services.monitoring.domain.conduct.notes import note_fact
 from services.monitoring.domain.facts import Fact, FactKind, minor_of
 from services.monitoring.domain.knowledge import learned_at
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.watch import note_bounce, note_order
 from services.monitoring.storage.book import Book, Customer, HistoryMissingError, due_by
-from services.monitoring.storage.reading import FactRow, fact_of, fact_row
+from services.monitoring.storage.reading import FactRow, as_told, fact_of, fact_row
 from services.monitoring.usecases.figures import View, view_of
 from services.monitoring.usecases.observing import (
     SIXTH_SETTLED,
@@ -34,6 +36,7 @@ def take_fact(event: Event, book: Book, work: MonitoringWork) -> None:
     if known is not None and known.knows(fact):
         work.status = DUPLICATE
         return
+    fact = as_told(fact, row)
     customer = book.customer(cause.subject)
     customer.remember(fact)
     if work.closed_on is None or fact.on > work.business_day:
@@ -87,16 +90,18 @@ def _enter(customer: Customer, fact: Fact, policy: MonitoringPolicy) -> None:
 
 
 def _sense(customer: Customer, fact: Fact, policy: MonitoringPolicy) -> None:
-    """Let the detectors see what they watch."""
+    """Let the detectors, and the notes on conduct, see what they watch."""
+    account = customer.ledger.account
+    note_fact(customer.watch.conduct, fact, account, policy.warnings)
     if fact.kind is FactKind.ORDER_PLACED and fact.currency:
         amount = Money(minor_of(fact.amount, fact.currency), fact.currency)
         note_order(customer.watch, fact.document, amount=amount, on=fact.on, policy=policy.warnings)
-    elif fact.kind is FactKind.PAYMENT_BOUNCED:
+    elif fact.kind in {FactKind.PAYMENT_BOUNCED, FactKind.BILL_DISHONOURED}:
         note_bounce(
             customer.watch,
             fact.document,
             on=fact.on,
-            reason=fact.reason or "",
+            reason=fact.reason or UNPAID,
             policy=policy.warnings,
         )
 

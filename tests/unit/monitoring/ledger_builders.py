@@ -11,6 +11,7 @@ from services.monitoring.domain.policy import (
     DefaultPolicy,
     LedgerPolicy,
 )
+from services.monitoring.domain.policy_undertakings import BillPolicy, PromisePolicy
 
 START = date(2025, 1, 1)
 
@@ -27,6 +28,7 @@ LEDGER = LedgerPolicy(
     oldest_due_first=True,
     order_conversion_factor=0.5,
     dispute_pauses_within_days=10,
+    terms_change_moves_within_days=10,
     de_minimis={"otherwise": Decimal(5)},
     limit_cut_counts_after_days=30,
     purchase_months=12,
@@ -34,6 +36,8 @@ LEDGER = LedgerPolicy(
     report_at_settled=6,
     behaviour=WINDOWS,
     default=DEFAULTS,
+    promises=PromisePolicy(kept_share=0.9, grace_business_days=2),
+    bills=BillPolicy(longest_tenor_days=184, recourse_days=30),
 )
 
 

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import AgeingBucket, age_all
+from services.monitoring.domain.approaches import contacts_within, reliefs_within
 from services.monitoring.domain.behaviour import behaviour_of, purchases_of
+from services.monitoring.domain.bills import overdue_bills
 from services.monitoring.domain.exposure import exposure_of
 from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.ledger import Ledger, account_as_of, fold
+from services.monitoring.domain.promises import promises_within
 from services.monitoring.domain.retention import let_go
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
@@ -26,6 +29,23 @@ from tests.unit.monitoring.ledger_builders import (
     an_order,
     an_order_cancelled,
     day,
+)
+from tests.unit.monitoring.undertaking_builders import (
+    a_bill,
+    a_bill_dishonoured,
+    a_bill_passed_on,
+    a_bill_settled,
+    a_contact,
+    a_debit,
+    a_delivery,
+    a_promise,
+    a_recovery,
+    a_request,
+    a_return,
+    a_terms_change,
+    a_write_off,
+    an_allocation,
+    an_unallocation,
 )
 
 INVOICES = [f"I{number}" for number in range(4)]
@@ -68,11 +88,68 @@ a_fact = st.one_of(
 )
 
 
+ALLOCATIONS = ["A1", "A2", *PAYMENTS]
+BILLS = ["B1", "B2"]
+allocations, bills = st.sampled_from(ALLOCATIONS), st.sampled_from(BILLS)
+a_further_fact = st.one_of(
+    st.builds(a_delivery, st.sampled_from(["L1", "L2"]), cents, days, st.none() | orders),
+    st.builds(
+        lambda name, amount, on, order, invoice: a_return(name, amount, on, order, invoice=invoice),
+        st.sampled_from(["R1", "R2"]),
+        cents,
+        days,
+        st.none() | orders,
+        st.none() | invoices,
+    ),
+    st.builds(a_debit, invoices, cents, days, st.sampled_from(["N1", "N2"])),
+    st.builds(
+        a_terms_change,
+        invoices,
+        days,
+        days,
+        st.sampled_from(["commercial", "difficulty"]),
+        st.sampled_from(["T1", "T2"]),
+    ),
+    st.builds(an_allocation, splits, payments, days, st.sampled_from(["A1", "A2"])),
+    st.builds(an_unallocation, allocations, payments, days, st.none() | invoices),
+    st.builds(a_write_off, invoices, cents, days, st.sampled_from(["W1", "W2"])),
+    st.builds(a_recovery, cents, days),
+    st.builds(
+        lambda name, amount, on, ahead, named: a_promise(name, amount, on, on + ahead, *named),
+        st.sampled_from(["M1", "M2", "M3"]),
+        cents,
+        days,
+        st.integers(0, 40),
+        st.lists(invoices, max_size=2, unique=True),
+    ),
+    st.builds(
+        lambda name, amount, on, tenor, kind, to: a_bill(
+            name, amount, on, on + tenor, kind=kind, to=to
+        ),
+        bills,
+        cents,
+        days,
+        st.integers(0, 200),
+        st.sampled_from(["bank", "commercial"]),
+        splits,
+    ),
+    st.builds(a_bill_settled, bills, days),
+    st.builds(
+        a_bill_passed_on, bills, days, st.sampled_from(["with_recourse", "without_recourse"])
+    ),
+    st.builds(a_bill_dishonoured, bills, days),
+    st.builds(a_request, st.sampled_from(["Q1", "Q2"]), st.just("instalments"), days),
+    st.builds(
+        a_contact, st.sampled_from(["X1", "X2"]), st.sampled_from(["answered", "unanswered"]), days
+    ),
+)
+
+
 def _each_once(facts: Sequence[Fact]) -> list[Fact]:
     return list({fact.business_key: fact for fact in facts}.values())
 
 
-stories = st.lists(a_fact, max_size=25).map(_each_once)
+stories = st.lists(a_fact | a_further_fact, max_size=25).map(_each_once)
 
 
 def post_all(facts: Sequence[Fact], *, slimming: bool = False) -> Ledger:
@@ -95,7 +172,15 @@ def post_all(facts: Sequence[Fact], *, slimming: bool = False) -> Ledger:
 
 def figures(account: Account, *, on: int) -> list[object]:
     ageings = age_all(account, as_of=day(on), policy=LEDGER)
-    shown: list[object] = [account.pending]
+    month = day(on).replace(day=1)
+    shown: list[object] = [
+        {name: waiting for name, waiting in account.pending.items() if waiting},
+        promises_within(account, LEDGER.promises, after=day(on - 180), through=max(day(on), month)),
+        reliefs_within(account, after=day(on - 180), through=day(on)),
+        contacts_within(account, after=day(on - 180), through=day(on)),
+        {name: lost for name, lost in account.written_off.items() if lost},
+        overdue_bills(account, as_of=day(on)),
+    ]
     for ageing in ageings:
         shown += [
             ageing,
@@ -163,7 +248,22 @@ def test_no_invoice_takes_more_than_it_is_owed_and_no_payment_gives_more_than_it
             if share.invoice_id == receivable.invoice_id
         )
         assert given_to_it == receivable.paid
+        assert set(receivable.paid_by) == {
+            payment.payment_id
+            for payment in account.payments.values()
+            if any(share.invoice_id == receivable.invoice_id for share in payment.shares)
+        }
     assert all(payment.unapplied >= 0 for payment in account.payments.values())
+    assert all(
+        payment.applied == sum(share.amount for share in payment.shares)
+        for payment in account.payments.values()
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(stories)
+def test_no_promise_has_been_paid_less_than_nothing(facts: list[Fact]) -> None:
+    assert all(promise.paid >= 0 for promise in fold(facts, LEDGER).promises.values())
 
 
 @settings(max_examples=200, deadline=None)

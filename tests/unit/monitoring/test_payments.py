@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitoring.domain.account import Account, Receivable
+from services.monitoring.domain.account import Account, Receivable, Share
+from services.monitoring.domain.allocations import take
 from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.ledger import fold
 from services.monitoring.domain.payments import (
@@ -14,7 +15,6 @@ from services.monitoring.domain.payments import (
     keep_promise,
     oldest_due,
     receive_payment,
-    take,
 )
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
@@ -145,13 +145,13 @@ def test_nothing_is_taken_of_a_payment_that_is_used_up() -> None:
     account = _folded(an_invoice("I1"), an_invoice("I2"), a_payment(to={"I1": "100"}))
     before = account.copy()
 
-    take(account, "P1", _invoice(account, "I2"), limit=10_000, on=day(11))
+    take(account, "P1", _invoice(account, "I2"), Share(invoice_id="I2", amount=10_000), on=day(11))
     assert account == before
 
 
 def test_a_second_portion_for_an_invoice_is_no_second_payment() -> None:
     account = _folded(an_invoice(), a_payment(amount="100", to={"I1": "30"}))
-    take(account, "P1", _invoice(account), limit=2_000, on=day(11))
+    take(account, "P1", _invoice(account), Share(invoice_id="I1", amount=2_000), on=day(11))
 
     assert _invoice(account).paid_by == ("P1",)
     assert _invoice(account).paid == 5_000

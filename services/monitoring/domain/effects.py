@@ -1,0 +1,141 @@
+"""What each kind of fact does to an account that holds the document it is about."""
+
+from collections.abc import Callable
+from typing import Final
+
+from services.monitoring.domain.account import Account, Receivable
+from services.monitoring.domain.adjustments import change_terms, debit_invoice, recover, write_off
+from services.monitoring.domain.allocations import allocate, unallocate
+from services.monitoring.domain.approaches import ask_relief, note_contact
+from services.monitoring.domain.bills import dishonour_bill, settle_bill, transfer_bill
+from services.monitoring.domain.disputes import open_dispute, resolve_dispute
+from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.invoices import cancel_invoice, credit_invoice, issue_invoice
+from services.monitoring.domain.orders import (
+    cancel_order,
+    change_order,
+    deliver_goods,
+    place_order,
+    return_goods,
+)
+from services.monitoring.domain.payments import bounce_payment, receive_payment
+from services.monitoring.domain.policy import LedgerPolicy
+from services.monitoring.domain.promises import make_promise
+
+Effect = Callable[[Account, Fact, LedgerPolicy], None]
+OnInvoice = Callable[[Account, Fact, Receivable], None]
+
+
+def post(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    """Let a fact have its effect."""
+    _EFFECTS[fact.kind](account, fact, policy)
+
+
+def _plain(verb: Callable[[Account, Fact], None]) -> Effect:
+    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+        del policy
+        verb(account, fact)
+
+    return effect
+
+
+def _on_invoice(verb: OnInvoice) -> Effect:
+    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+        del policy
+        receivable = account.receivable(fact.refers_to or "")
+        if receivable is not None:
+            verb(account, fact, receivable)
+
+    return effect
+
+
+def _receive(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    receive_payment(account, fact, oldest_first=policy.oldest_due_first)
+
+
+def _allocate(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    del policy
+    allocate(account, fact, account.payments[fact.refers_to or ""])
+
+
+def _unallocate(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    del policy
+    name = fact.refers_to or ""
+    unallocate(account, fact, account.payments[account.allocations.get(name, name)])
+
+
+def _bounce(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    del policy
+    bounce_payment(account, fact, account.payments[fact.refers_to or ""])
+
+
+def _change_order(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    del policy
+    change_order(account, fact, account.orders[fact.refers_to or ""])
+
+
+def _cancel_order(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    del policy
+    cancel_order(account, fact, account.orders[fact.refers_to or ""])
+
+
+def _change_terms(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    receivable = account.receivable(fact.refers_to or "")
+    if receivable is not None:
+        within = policy.terms_change_moves_within_days
+        change_terms(account, fact, receivable, moves_within_days=within)
+
+
+def _resolve_dispute(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    del policy
+    receivable = account.receivable(account.disputes[fact.refers_to or ""])
+    if receivable is not None:
+        resolve_dispute(account, fact, receivable)
+
+
+def _make_promise(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    make_promise(account, fact, policy.promises)
+
+
+def _transfer_bill(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    del policy
+    transfer_bill(account, fact, account.bills[fact.refers_to or ""])
+
+
+def _settle_bill(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    del policy
+    settle_bill(account, fact, account.bills[fact.refers_to or ""])
+
+
+def _dishonour_bill(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    del policy
+    dishonour_bill(account, fact, account.bills[fact.refers_to or ""])
+
+
+_EFFECTS: Final[dict[FactKind, Effect]] = {
+    FactKind.ORDER_PLACED: _plain(place_order),
+    FactKind.ORDER_CHANGED: _change_order,
+    FactKind.ORDER_CANCELLED: _cancel_order,
+    FactKind.DELIVERY_MADE: _plain(deliver_goods),
+    FactKind.GOODS_RETURNED: _plain(return_goods),
+    FactKind.INVOICE_ISSUED: _plain(issue_invoice),
+    FactKind.INVOICE_CANCELLED: _on_invoice(cancel_invoice),
+    FactKind.TERMS_CHANGED: _change_terms,
+    FactKind.DEBIT_NOTE_ISSUED: _on_invoice(debit_invoice),
+    FactKind.CREDIT_NOTE_ISSUED: _on_invoice(credit_invoice),
+    FactKind.DISPUTE_OPENED: _on_invoice(open_dispute),
+    FactKind.DISPUTE_RESOLVED: _resolve_dispute,
+    FactKind.PAYMENT_RECEIVED: _receive,
+    FactKind.BILL_RECEIVED: _receive,
+    FactKind.PAYMENT_ALLOCATED: _allocate,
+    FactKind.PAYMENT_UNALLOCATED: _unallocate,
+    FactKind.PAYMENT_BOUNCED: _bounce,
+    FactKind.PROMISE_MADE: _make_promise,
+    FactKind.BILL_TRANSFERRED: _transfer_bill,
+    FactKind.BILL_SETTLED: _settle_bill,
+    FactKind.BILL_DISHONOURED: _dishonour_bill,
+    FactKind.WRITTEN_OFF: _on_invoice(write_off),
+    FactKind.RECOVERED: _plain(recover),
+    FactKind.RELIEF_REQUESTED: _plain(ask_relief),
+    FactKind.CONTACT_ATTEMPTED: _plain(note_contact),
+}

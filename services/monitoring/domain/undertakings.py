@@ -1,0 +1,83 @@
+"""What a customer hands over or says beside paying: bills, promises, requests, answers to our calls."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class BillKind(StrEnum):
+    """Who accepted a bill, and so whom we trust: a bank, or a company."""
+
+    BANK = "bank"
+    COMMERCIAL = "commercial"
+
+
+class BillState(StrEnum):
+    """What became of a bill."""
+
+    HELD = "held"
+    WITH_RECOURSE = "with_recourse"
+    WITHOUT_RECOURSE = "without_recourse"
+    SETTLED = "settled"
+    DISHONOURED = "dishonoured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """A bill of exchange, in minor units of `currency`.
+
+    `payment_id` is the payment it stands for in the account, `due` None where nobody said. `changed_on`
+    is the day of its latest fact; `state` with or without recourse: we have passed it on.
+    """
+
+    bill_id: str
+    payment_id: str
+    kind: BillKind
+    amount: int
+    currency: str
+    received_on: date
+    changed_on: date
+    due: date | None = None
+    acceptor: str | None = None
+    state: BillState = BillState.HELD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A promise to pay, in minor units of `currency`, and what has come in for it so far.
+
+    Money with a value date from `made_on` to `counts_until` (the due day and the policy's grace)
+    counts: on the `invoices` or, none named, any.
+    """
+
+    promise_id: str
+    made_on: date
+    due_on: date
+    counts_until: date
+    amount: int
+    currency: str
+    invoices: tuple[str, ...] = ()
+    paid: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliefRequest:
+    """The customer asked for easier terms: longer_terms|instalments|higher_limit.
+
+    `after_overdue`: something was past due when it asked.
+    """
+
+    request_id: str
+    on: date
+    kind: str
+    after_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """We tried to reach the customer: answered|unanswered|premises_closed."""
+
+    attempt_id: str
+    on: date
+    outcome: str
+    channel: str | None = None
