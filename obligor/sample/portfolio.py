@@ -8,6 +8,7 @@ from random import Random
 import msgspec
 
 from obligor.facts import History, Statement, Transaction, history_of
+from obligor.sample.conduct import conduct_of
 from obligor.sample.customers import SampleCustomer, sample_customers
 from obligor.sample.dice import dice_for
 from obligor.sample.paying import payments_of
@@ -21,7 +22,16 @@ from shared.kernel.dates import add_months, next_day
 SEED = 20
 SOURCE = "sample"
 MONTHS = 24
-_DOCUMENT_KEYS = ("credit_note_id", "payment_id", "dispute_id", "invoice_id", "order_id")
+_DOCUMENT_KEYS = (
+    "credit_note_id",
+    "payment_id",
+    "dispute_id",
+    "promise_id",
+    "request_id",
+    "attempt_id",
+    "invoice_id",
+    "order_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,9 @@ def _transactions(
 ) -> Iterator[Transaction]:
     trade = trade_of(customer, dice, first_day=first_day, last_day=last_day)
     payments = payments_of(customer, trade.receivables, dice, last_day=last_day)
-    for dated in (*trade.happened, *payments):
+    talking = dice_for(SEED, customer.customer_id, "conduct")
+    said = conduct_of(customer, trade.receivables, talking, last_day=last_day)
+    for dated in (*trade.happened, *payments, *said):
         kind = EVENT_TYPES[type(dated.event)]
         yield Transaction(
             id=f"{kind}:{_document(dated.event)}",
