@@ -9,7 +9,7 @@ from services.monitoring.storage.book import Book
 from services.monitoring.storage.rooms import MonitoringStorage
 from services.monitoring.storage.schema import METADATA
 from services.monitoring.storage.tables import account
-from services.monitoring.usecases import commands, learning, posting
+from services.monitoring.usecases import commands, learning, posting, statements
 from services.monitoring.usecases.closing import DEFAULT_FLAG, close_day
 from services.monitoring.usecases.observing import MonitoringWork
 from services.monitoring.usecases.verdicts import (
@@ -28,6 +28,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
     "screening.customer_registered.v1": learning.note_customer,
     "screening.customer_updated.v1": learning.note_customer,
     "tiering.credit_limit_set.v1": learning.note_credit_limit,
+    "financial_statement.filed": statements.file_statement,
     **dict.fromkeys(catalogue.EVENTS[catalogue.SIGNALS], learning.note_signal),
     **{
         name: posting.take_fact
@@ -42,6 +43,7 @@ SERVICE: Final[Service[Book, MonitoringPolicy]] = Service(
     subscriptions=(
         Subscription(catalogue.SCREENING),
         Subscription(catalogue.TIERING),
+        Subscription(catalogue.FINANCIALS, upstream=True),
         Subscription(catalogue.SIGNALS, upstream=True),
         Subscription(catalogue.TRANSACTIONS, upstream=True, closes_on=catalogue.DAY_CLOSED),
     ),

@@ -8,7 +8,10 @@ from shared.contracts.envelope import Event
 
 
 class FinancialStatementFiled(Event, frozen=True, kw_only=True):
-    """One statement. `lines` by the codes of domain.md §1.4, in `unit` of `currency`."""
+    """One statement. `lines` by the codes of domain.md §1.4, in `unit` of `currency`.
+
+    `auditor` is whoever signed it.
+    """
 
     period_end: date
     months: int
@@ -19,6 +22,7 @@ class FinancialStatementFiled(Event, frozen=True, kw_only=True):
     opinion: (
         Literal["unqualified", "qualified", "adverse", "disclaimer", "going_concern"] | None
     ) = None
+    auditor: str | None = None
 
 
 class ExternalRatingPublished(Event, frozen=True, kw_only=True):

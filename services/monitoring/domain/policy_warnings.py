@@ -5,6 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
+from services.monitoring.domain.policy_statements import StatementPolicy
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.maths import probability
 
@@ -230,6 +231,7 @@ class WarningPolicy:
     windows: FactWindows
     orders: SurprisePolicy
     months: SurprisePolicy
+    statements: StatementPolicy
     dishonour_half_life_days: float
     score: ScorePolicy
     lifecycle: LifecyclePolicy

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.monitoring.domain.external_standing import ExternalStanding
-from services.monitoring.domain.financial_standing import FinancialStanding
+from services.monitoring.domain.financial_standing import FinancialStanding, statement_days
 from services.monitoring.domain.industry_standing import IndustryStanding
+from services.monitoring.domain.policy_warnings import WarningPolicy
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,7 +21,6 @@ class Profile:
     industry: IndustryStanding = field(default_factory=IndustryStanding)
 
 
-def profile_wakes_on(profile: Profile, *, day: date) -> date | None:
+def profile_wakes_on(profile: Profile, policy: WarningPolicy, *, day: date) -> date | None:
     """The day, `day` or later, whose close the profile needs; None if only news can change it."""
-    del profile, day
-    return None
+    return min(statement_days(profile.financials, policy, day=day), default=None)

@@ -16,7 +16,7 @@ from services.monitoring.domain.history import purchased_within
 from services.monitoring.domain.measured import month_purchases
 from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
 from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.profile import profile_wakes_on
+from services.monitoring.domain.profile import Profile, profile_wakes_on
 from services.monitoring.domain.promises import promise_days
 from services.monitoring.domain.standing import fingerprint, limit_days
 from services.monitoring.domain.watch import note_month, wakes_on
@@ -206,11 +206,15 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     days += bill_days(view.account, rules.bills, after=view.as_of)
     watch_needs = wakes_on(customer.watch, day=tomorrow)
     profile = customer.profile
-    profile_needs = None if profile is None else profile_wakes_on(profile, day=tomorrow)
+    profile_needs = _profile_needs(profile, policy, day=tomorrow)
     days += [need for need in (watch_needs, profile_needs) if need is not None]
     if is_active(view.account, rules, as_of=view.as_of):
         days.append(month_end(tomorrow))
     return max(tomorrow, min(days)) if days else None
+
+
+def _profile_needs(profile: Profile | None, policy: MonitoringPolicy, *, day: date) -> date | None:
+    return None if profile is None else profile_wakes_on(profile, policy.warnings, day=day)
 
 
 def _telling_days(view: View, policy: MonitoringPolicy) -> list[date]:

@@ -1,9 +1,12 @@
 """Looking at a customer after something changed: exposure said, indicators measured, report given."""
 
+from datetime import date
+
 from services.monitoring.domain.external_standing import external_facts
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.financial_standing import financial_facts
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
+from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.industry_standing import industry_facts
 from services.monitoring.domain.measured import currency_facts
 from services.monitoring.domain.policy import MonitoringPolicy
@@ -84,10 +87,17 @@ def indicator_facts(
         as_of=today,
         currencies=currencies,
         detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
-        financials=None if profile is None else financial_facts(profile.financials, as_of=today),
+        financials=None if profile is None else _financials(customer, profile, policy, as_of=today),
         external=None if profile is None else external_facts(profile.external, as_of=today),
         industry=None if profile is None else industry_facts(profile.industry, as_of=today),
     )
+
+
+def _financials(
+    customer: Customer, profile: Profile, policy: MonitoringPolicy, *, as_of: date
+) -> FinancialFacts:
+    rules, industry = policy.warnings.statements, customer.standing.industry
+    return financial_facts(profile.financials, rules, as_of=as_of, industry=industry)
 
 
 def say_exposure(

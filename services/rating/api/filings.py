@@ -66,6 +66,7 @@ async def file_statement(
         unit=body.unit.value,
         lines=body.lines,
         opinion=None if body.opinion is None else body.opinion.value,
+        auditor=body.auditor,
     )
     statement = statement_of(event)
     async with doors.reading() as conn:

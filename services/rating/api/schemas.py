@@ -34,6 +34,7 @@ class StatementIn(In):
     unit: Unit = Unit.UNITS
     lines: Annotated[dict[Word, Line], Field(min_length=1, max_length=100)]
     opinion: Opinion | None = None
+    auditor: Word | None = None
     filed_on: date | None = None
 
 

@@ -47,7 +47,7 @@ class Told:
     def envelope(self) -> Envelope:
         kind = catalogue.EVENT_TYPES[type(self.event)]
         return first_of_chain(
-            event_id=self.id or f"{kind}/{self.customer_id}/{hash(self.event)}",
+            event_id=self.id or f"{kind}/{self.customer_id}/{hash(catalogue.encode(self.event))}",
             source=self.source,
             event_type=kind,
             time=datetime.combine(self.on, time(12), UTC),

@@ -1,8 +1,69 @@
 """What a customer's latest statements say, as of one day."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from services.monitoring.domain.policy_statements import Basis
+
+
+class Opinion(StrEnum):
+    """What the auditor said."""
+
+    UNQUALIFIED = "unqualified"
+    QUALIFIED = "qualified"
+    ADVERSE = "adverse"
+    DISCLAIMER = "disclaimer"
+    GOING_CONCERN = "going_concern"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementFacts:
+    """One statement: `lines` by code (domain.md §1.4) in major units of `currency`.
+
+    `months` is the length of the period its flows cover, `counts_from` the day from which it is
+    known. A line that is absent was not reported, which is not 0.
+    """
+
+    period_end: date
+    months: int
+    basis: Basis
+    currency: str
+    counts_from: date
+    lines: dict[str, Decimal]
+    opinion: Opinion | None = None
+    auditor: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The statement's name as evidence shows it."""
+        return f"{self.period_end} {self.months}m {self.basis.value}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashFlowFacts:
+    """A period's operating cash flow in major units; None if the statement does not say."""
+
+    period_end: date
+    cash_flow: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinancialFacts:
-    """What a customer's latest statements say, as of one day."""
+    """What a customer's latest statements say, as of one day.
+
+    `latest` is the one whose period ended last; `year_before` and `two_years_before` have its length
+    and currency. `fiscal_year` is the whole year before an interim one. `cash_flows` are those of the
+    periods of its length, the latest first, without a hole. `next_period_end` is the end of the year
+    whose statement is to come next. `industry` is the register's, as scheme/code.
+    """
+
+    as_of: date
+    industry: str | None = None
+    latest: StatementFacts | None = None
+    year_before: StatementFacts | None = None
+    two_years_before: StatementFacts | None = None
+    fiscal_year: StatementFacts | None = None
+    cash_flows: tuple[CashFlowFacts, ...] = ()
+    next_period_end: date | None = None

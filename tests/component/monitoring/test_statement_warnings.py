@@ -1,0 +1,110 @@
+"""Statements over the log: a weak one raises warnings, a better one clears them after two closes."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.monitoring.api import router
+from services.monitoring.handlers import SERVICE as MONITORING
+from services.rating.handlers import SERVICE as RATING
+from services.screening.handlers import SERVICE as SCREENING
+from services.tiering.handlers import SERVICE as TIERING
+from shared.contracts.envelope import Event
+from shared.contracts.transactions import DayClosed
+from shared.testing.database import TestServer
+from shared.testing.http import Caller, bearer, calling, settings_for
+from shared.testing.workers import Bench, bench, running, until
+from tests.unit.monitoring.statement_builders import filed
+
+BEGUN = date(2026, 3, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Monitoring with its worker running, as a test sees it."""
+
+    bench: Bench
+    publisher: Bench
+    caller: Caller
+
+    async def file(self, statement: Event, name: str) -> None:
+        """File a statement of c1 with rating, and wait until monitoring has read it."""
+        await self.publisher.append(
+            self.publisher.entry(statement, customer_id="c1", event_id=name)
+        )
+        await until(self._has_read)
+
+    async def _has_read(self) -> bool:
+        behind = await self.bench.fetch(
+            "SELECT 1 FROM rating_log.log_head h LEFT JOIN monitoring.checkpoint c "
+            "ON c.topic = h.topic AND c.partition = h.partition "
+            "WHERE h.topic = 'obligor.financials' AND h.next_offset > coalesce(c.log_offset, -1) + 1"
+        )
+        return not behind
+
+    async def close(self, day: date) -> None:
+        """Close a day in every partition."""
+        partitions = range(self.bench.partitions)
+        closed = DayClosed(date=day)
+        await self.bench.append(
+            *(
+                self.bench.entry(
+                    closed, customer_id="", event_id=f"day/{day}/{index}", partition=index
+                )
+                for index in partitions
+            )
+        )
+        await self.bench.at_rest()
+
+    async def warnings(self) -> dict[str, Any]:
+        """The customer's warnings by indicator."""
+        answer = await self.caller.client.get(
+            "/monitoring/v1/warnings?customer_id=c1", headers=bearer()
+        )
+        assert answer.status_code == 200, answer.text
+        return {each["indicator"]: each for each in answer.json()["items"]}
+
+
+@pytest.fixture
+async def desk(postgres: TestServer) -> AsyncIterator[Desk]:
+    url = await postgres.fresh([SCREENING, TIERING, RATING, MONITORING])
+    made = bench(MONITORING, url)
+    async with (
+        calling(MONITORING, settings_for(url), router=router) as caller,
+        running(made.worker()),
+    ):
+        desk = Desk(made, bench(RATING, url), caller)
+        await desk.close(BEGUN)
+        yield desk
+    await desk.publisher.database.close()
+    await made.database.close()
+
+
+async def test_a_weak_statement_raises_and_a_better_one_clears(desk: Desk) -> None:
+    await desk.file(filed(2024, TL=800, TE=200, CFO=-30), "weak")
+    found = await desk.warnings()
+    assert {name: each["severity"] for name, each in found.items()} == {
+        "F01": "amber",
+        "F04": "watch",
+    }
+    assert found["F01"]["evidence"]["documents"] == ["2024-12-31 12m audited"]
+    assert found["F01"]["evidence"]["figures"]["TL"] == "800"
+    assert found["F01"]["correlation_id"] == "weak"
+
+    await desk.close(date(2026, 3, 2))
+    await desk.file(filed(2025), "sound")
+    await desk.close(date(2026, 3, 3))
+    assert {each["status"] for each in (await desk.warnings()).values()} == {"open"}
+    await desk.close(date(2026, 3, 4))
+    assert {each["status"] for each in (await desk.warnings()).values()} == {"resolved"}
+
+
+async def test_a_statement_that_cannot_be_true_is_parked_and_the_rest_flows_on(desk: Desk) -> None:
+    await desk.file(filed(2024, TL=600), "unbalanced")
+    await desk.file(filed(2024, TL=700, TE=300), "weak")
+    assert set(await desk.warnings()) == {"F01"}
+    letters = await desk.bench.fetch("SELECT code FROM monitoring.dead_letter")
+    assert [letter.code for letter in letters] == ["unbalanced_statement"]
