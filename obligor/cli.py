@@ -11,6 +11,7 @@ from obligor.commands import (
     keys,
     migrate,
     readers,
+    rebuild,
     receivables,
     replay_decision,
     report,
@@ -42,6 +43,7 @@ app.command("replay-decision", rich_help_panel="Use")(replay_decision.replay_dec
 app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel="Operate")
 app.add_typer(keys.app, name="keys", rich_help_panel="Operate")
 app.add_typer(readers.app, name="readers", rich_help_panel="Operate")
+app.command("rebuild", rich_help_panel="Operate")(rebuild.rebuild)
 
 INTERRUPTED = 130
 

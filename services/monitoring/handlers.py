@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.storage.book import Book
+from services.monitoring.storage.rebuilds import REBUILD_ACCOUNTS, RebuildAccounts
 from services.monitoring.storage.rooms import MonitoringStorage
 from services.monitoring.storage.schema import METADATA
 from services.monitoring.storage.tables import account
-from services.monitoring.usecases import commands, learning, posting, statements
+from services.monitoring.usecases import commands, learning, posting, rebuilding, statements
 from services.monitoring.usecases.closing import DEFAULT_FLAG, close_day
 from services.monitoring.usecases.observing import MonitoringWork
 from services.monitoring.usecases.verdicts import (
@@ -57,6 +58,7 @@ SERVICE: Final[Service[Book, MonitoringPolicy]] = Service(
     commands={
         ACKNOWLEDGE_WARNING: CommandKind(AcknowledgeWarning, commands.acknowledge_warning),
         RESOLVE_WARNING: CommandKind(ResolveWarning, commands.resolve_warning),
+        REBUILD_ACCOUNTS: CommandKind(RebuildAccounts, rebuilding.rebuild_accounts),
     },
     decisions=(WARNING, DEFAULT_FLAG),
     wakes=account,

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.monitoring.api import days, incoming, portfolio, receivables, warnings
+from services.monitoring.api import days, incoming, portfolio, rebuilds, receivables, warnings
 
 router = APIRouter()
 router.include_router(incoming.router)
 router.include_router(days.router)
 router.include_router(receivables.router)
 router.include_router(portfolio.router)
+router.include_router(rebuilds.router)
 router.include_router(warnings.router)

@@ -295,6 +295,36 @@ def upgrade() -> None:
         comment="statements, signals and sector of a customer",
     )
     op.create_table(
+        "rebuild_part",
+        sa.Column("rebuild_id", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("jobs", sa.Integer(), nullable=False, comment="chunks rebuilt so far"),
+        sa.Column("customers", sa.Integer(), nullable=False, comment="customers rebuilt so far"),
+        sa.Column(
+            "differed",
+            sa.Integer(),
+            nullable=False,
+            comment="those whose account was not as kept",
+        ),
+        sa.Column(
+            "figures",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="how many customers each figure differed for",
+        ),
+        sa.Column(
+            "examples",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="the first differences, before and after",
+        ),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("rebuild_id", "partition", name=op.f("pk_rebuild_part")),
+        schema="monitoring",
+        comment="how far the rebuilds of accounts have come, by partition",
+    )
+    op.create_table(
         "seen",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("event_id", sa.Text(), nullable=False),
@@ -496,6 +526,7 @@ def downgrade() -> None:
     )
     op.drop_table("signal", schema="monitoring")
     op.drop_table("seen", schema="monitoring")
+    op.drop_table("rebuild_part", schema="monitoring")
     op.drop_table("profile", schema="monitoring")
     op.drop_table("policy_version", schema="monitoring")
     op.drop_table("partition_total", schema="monitoring")

@@ -37,6 +37,12 @@ def write_state(customer: Customer) -> bytes:
     )
 
 
+def write_ledger(ledger: Ledger) -> bytes:
+    """The ledger's part of the state as bytes, slimmed as `write_state` does."""
+    ledger.slim()
+    return _encoder.encode([ledger.earlier.in_order(), ledger.recent])
+
+
 def read_state(state: bytes) -> tuple[Ledger, Standing]:
     """Ledger and standing from a row's bytes."""
     kept = _decoder.decode(state)

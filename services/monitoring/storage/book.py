@@ -11,6 +11,7 @@ from services.monitoring.domain.risk_warning import RiskWarning
 from services.monitoring.domain.standing import Standing
 from services.monitoring.domain.watch import Watch
 from services.monitoring.storage.reading import FactRow
+from services.monitoring.storage.rebuilds import RebuildChunk
 
 DocumentKey = tuple[str, str, int]
 """A fact's kind, its document's number, and for a change of an order its version, else 0."""
@@ -84,6 +85,7 @@ class Book:
 
     `changed`, `facts`, `kept_waiting` and `released` are to be saved; `profiles` names the customers
     whose profile is, too.
+    `rebuilds` are the chunks that the batch's rebuild jobs are about.
     `coalesced` remembers where in the batch a customer's exposure was last announced, by day.
     """
 
@@ -98,6 +100,7 @@ class Book:
     signals: list[dict[str, object]] = field(default_factory=list)
     coalesced: dict[tuple[str, date], int] = field(default_factory=dict)
     profiles: set[str] = field(default_factory=set)
+    rebuilds: dict[str, RebuildChunk] = field(default_factory=dict)
 
     def customer(self, customer_id: str) -> Customer:
         """The customer, to be changed; one never heard of begins empty."""

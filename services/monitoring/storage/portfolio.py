@@ -13,8 +13,8 @@ from services.monitoring.domain.ledger import Ledger
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage import tables
 from services.monitoring.storage.accounts import read_state
+from services.monitoring.storage.known_facts import facts_by_customer
 from services.monitoring.storage.reading import FactRow, stored_fact
-from shared.db.bulk import among
 
 CHUNK = 200
 
@@ -67,24 +67,6 @@ async def all_holders(
         wanted = [each.customer_id for each in kept if question.needs_facts(each.ledger)]
         facts = await facts_by_customer(conn, wanted, known_at=question.known_at)
         yield [_with_facts(each, facts) for each in kept]
-
-
-async def facts_by_customer(
-    conn: AsyncConnection, customers: Iterable[str], *, known_at: datetime | None = None
-) -> dict[str, list[FactRow]]:
-    """The accepted facts of some customers that were known at a moment (None: all)."""
-    found: dict[str, list[FactRow]] = {customer_id: [] for customer_id in customers}
-    if not found:
-        return found
-    table = tables.fact
-    query = select(*(table.c[name] for name in FactRow._fields))
-    query = query.where(among(table.c.customer_id, sorted(found)))
-    if known_at is not None:
-        query = query.where(table.c.recorded_at <= known_at)
-    for row in await conn.execute(query):
-        fact = FactRow(*row)
-        found[fact.customer_id].append(fact)
-    return found
 
 
 async def _accounts_after(

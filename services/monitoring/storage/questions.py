@@ -12,7 +12,7 @@ from services.monitoring.domain.ledger import Ledger
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage import tables
 from services.monitoring.storage.accounts import read_state
-from services.monitoring.storage.portfolio import facts_by_customer
+from services.monitoring.storage.known_facts import facts_by_customer
 from services.monitoring.storage.reading import FactRow, stored_fact
 from shared.contracts import catalogue
 from shared.contracts.transactions import DayClosed

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,13 +21,23 @@ from services.monitoring.storage.book import (
 from services.monitoring.storage.looking_back import looks_back
 from services.monitoring.storage.profiles import load_profiles, save_profiles
 from services.monitoring.storage.reading import FactRow, fact_of, stored_fact
+from services.monitoring.storage.rebuilds import (
+    load_chunks,
+    load_facts,
+    rebuilds_in,
+    save_chunks,
+)
+from services.monitoring.storage.schema import METADATA
 from services.monitoring.storage.warnings import save_warnings
 from services.monitoring.storage.watches import load_watches, save_watches
 from shared.chassis.service import Delivery, Scope
+from shared.chassis.tables import chassis_tables
 from shared.contracts import catalogue
 from shared.db.bulk import among, insert_rows, upsert_rows
 from shared.kernel.errors import ObligorError
+from shared.log.append import append
 
+_LOG = chassis_tables("monitoring", METADATA).log
 _PROFILE_TOPICS = frozenset({catalogue.SIGNALS, catalogue.FINANCIALS, catalogue.SCREENING})
 
 
@@ -36,6 +47,9 @@ class MonitoringStorage:
     async def load(self, conn: AsyncConnection, scope: Scope) -> Book:
         """Accounts of everyone in the batch and of everyone who wakes in it, and what they need."""
         book = Book(partition=scope.partition)
+        book.rebuilds = await load_chunks(conn, rebuilds_in(scope.commands))
+        rebuilt = {name for chunk in book.rebuilds.values() for name in chunk.customers}
+        scope = replace(scope, customers=scope.customers | rebuilt)
         await _load_customers(conn, book, scope)
         await _load_profiles(conn, book, scope)
         await _load_totals(conn, book)
@@ -43,6 +57,8 @@ class MonitoringStorage:
         await _load_versions(conn, book, told)
         await _load_waiting(conn, book)
         await _load_histories(conn, book, told)
+        for customer_id, facts in (await load_facts(conn, rebuilt)).items():
+            book.customers[customer_id].history = facts
         return book
 
     async def save(self, conn: AsyncConnection, book: Book) -> None:
@@ -60,6 +76,7 @@ class MonitoringStorage:
         await save_warnings(conn, book.warnings.values(), partition=book.partition)
         await insert_rows(conn, tables.signal, book.signals, ignore_existing=True)
         await _save_totals(conn, book)
+        await append(conn, _LOG, await save_chunks(conn, book.rebuilds))
 
 
 def _told(deliveries: Sequence[Delivery]) -> dict[str, list[Fact]]:

@@ -12,7 +12,8 @@ import pytest
 from services.monitoring.api import router
 from services.monitoring.domain.ledger import fold
 from services.monitoring.handlers import SERVICE
-from services.monitoring.storage.portfolio import PortfolioQuestion, all_holders, facts_by_customer
+from services.monitoring.storage.known_facts import facts_by_customer
+from services.monitoring.storage.portfolio import PortfolioQuestion, all_holders
 from services.monitoring.storage.questions import facts_of
 from services.monitoring.storage.reading import FactRow, stored_fact
 from services.monitoring.storage.tables import fact

@@ -25,6 +25,7 @@ runner = CliRunner()
         ["keys", "list"],
         ["keys", "revoke"],
         ["readers", "drop"],
+        ["rebuild"],
         ["demo"],
     ],
 )
