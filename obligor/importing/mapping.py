@@ -14,7 +14,9 @@ FACT_COLUMNS = (
     *("type", "customer_id", "date", "name", "country", "currency", "amount", "version"),
     *("order_id", "planned_delivery", "terms_days", "invoice_id", "invoice_date", "due_date"),
     *("credit_note_id", "payment_id", "value_date", "method", "allocations", "payer_account"),
-    *("dispute_id", "code", "outcome", "reason"),
+    *("dispute_id", "code", "outcome", "reason", "kind", "channel", "acceptor", "with_recourse"),
+    *("delivery_id", "return_id", "debit_note_id", "allocation_id", "promise_id", "change_id"),
+    *("bill_id", "write_off_id", "recovery_id", "request_id", "attempt_id"),
 )
 INVOICE_COLUMNS = (
     *("customer_id", "name", "country", "currency", "invoice_id", "invoice_date", "due_date"),

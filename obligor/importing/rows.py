@@ -8,6 +8,7 @@ from types import MappingProxyType
 import msgspec
 
 from obligor.facts import Registration, Transaction
+from obligor.importing.by_fields import Read, allocations, reader_of
 from obligor.importing.cells import Row
 from obligor.importing.mapping import RowKind
 from shared.contracts import transactions as facts
@@ -81,9 +82,6 @@ def _transaction(
         day=day,
         event=event,
     )
-
-
-Read = tuple[Event, date, str]
 
 
 def _invoice(row: Row) -> facts.InvoiceIssued:
@@ -168,28 +166,12 @@ def _payment(row: Row) -> Read:
             "currency": row.currency,
             "value_date": row.day("value_date", "date"),
             "method": row.text("method") or "transfer",
-            "allocations": tuple(_allocations(row)),
+            "allocations": tuple(allocations(row)),
             "payer_account": row.text("payer_account"),
         },
         facts.PaymentReceived,
     )
     return payment, payment.value_date, payment.payment_id
-
-
-def _allocations(row: Row) -> Iterator[facts.Allocation]:
-    written, invoice_id = row.text("allocations"), row.text("invoice_id")
-    if written is None:
-        if invoice_id is not None:
-            amount = row.amount(currency=row.currency)
-            yield facts.Allocation(invoice_id=invoice_id, amount=amount)
-        return
-    for part in written.split(";"):
-        name, sign, text = part.partition("=")
-        if not (name.strip() and sign):
-            rule = "must read INVOICE=AMOUNT;INVOICE=AMOUNT"
-            raise InvalidInputError(field="allocations", value=written, rule=rule)
-        amount = row.exact(text, "allocations", currency=row.currency)
-        yield facts.Allocation(invoice_id=name.strip(), amount=amount)
 
 
 def _bounce(row: Row) -> Read:
@@ -240,5 +222,25 @@ _READERS: Mapping[str, Callable[[Row], Read]] = MappingProxyType(
         "payment.bounced": _bounce,
         "dispute.opened": _dispute_opened,
         "dispute.resolved": _dispute_resolved,
+        **{
+            EVENT_TYPES[kind]: reader_of(kind)
+            for kind in (
+                facts.DeliveryMade,
+                facts.GoodsReturned,
+                facts.DebitNoteIssued,
+                facts.PaymentAllocated,
+                facts.PaymentUnallocated,
+                facts.PromiseMade,
+                facts.TermsChanged,
+                facts.BillReceived,
+                facts.BillSettled,
+                facts.BillTransferred,
+                facts.BillDishonoured,
+                facts.ReceivableWrittenOff,
+                facts.ReceivableRecovered,
+                facts.ReliefRequested,
+                facts.ContactAttempted,
+            )
+        },
     }
 )
