@@ -10,7 +10,14 @@ from services.monitoring.storage.rebuilds import REBUILD_ACCOUNTS, RebuildAccoun
 from services.monitoring.storage.rooms import MonitoringStorage
 from services.monitoring.storage.schema import METADATA
 from services.monitoring.storage.tables import account
-from services.monitoring.usecases import commands, learning, posting, rebuilding, statements
+from services.monitoring.usecases import (
+    commands,
+    learning,
+    posting,
+    rebuilding,
+    signals,
+    statements,
+)
 from services.monitoring.usecases.closing import DEFAULT_FLAG, close_day
 from services.monitoring.usecases.observing import MonitoringWork
 from services.monitoring.usecases.verdicts import (
@@ -30,7 +37,8 @@ _HANDLERS: Final[dict[str, Handler]] = {
     "screening.customer_updated.v1": learning.note_customer,
     "tiering.credit_limit_set.v1": learning.note_credit_limit,
     "financial_statement.filed": statements.file_statement,
-    **dict.fromkeys(catalogue.EVENTS[catalogue.SIGNALS], learning.note_signal),
+    "external_rating.published": signals.note_external_rating,
+    **dict.fromkeys(catalogue.EVENTS[catalogue.SIGNALS], signals.note_signal),
     **{
         name: posting.take_fact
         for name in catalogue.EVENTS[catalogue.TRANSACTIONS]

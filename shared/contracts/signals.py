@@ -136,14 +136,14 @@ class SecurityValued(Event, frozen=True, kw_only=True):
     """What one security is worth to us after haircuts, and until when it binds; the newest counts.
 
     `required_amount` is what all of the customer's security in this currency has to cover, as of
-    this date; it may stand in any one of the valuations.
+    this date: of several securities the newest valuation's figure counts.
     """
 
     security_id: str
     date: dt.date
     eligible_amount: Decimal
     currency: str
-    required_amount: Decimal | None = None
+    required_amount: Decimal
     expires_on: dt.date | None = None
     status: Literal["opened", "closed"] = "opened"
 

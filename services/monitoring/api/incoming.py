@@ -12,6 +12,7 @@ from msgspec import Struct
 from services.monitoring.api.schemas import BatchOut, FactStatusOut, TransactionIn
 from services.monitoring.storage.questions import last_marker, status_of
 from services.monitoring.storage.reading import fact_of
+from services.monitoring.usecases.sign_reading import sign_of
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import Doors, DoorsDep, Fact, allowed
 from shared.chassis.settings import LedgerClock
@@ -118,13 +119,16 @@ async def send_transactions(request: Request, doors: DoorsDep, principal: Sender
     summary="Send outside signals",
 )
 async def send_signals(request: Request, doors: DoorsDep, principal: Sender) -> Response:
-    """Up to 5,000 signals; those about no customer in particular reach every partition."""
+    """Up to 5,000 signals; those about no customer in particular reach every partition.
+
+    What cannot be (a share above 1, an unknown kind, an amount without its currency) is invalid.
+    """
     members = _members(await request.body())
 
     def check(sent: Sent, event: Event) -> None:
-        del event
         if sent.type not in catalogue.BROADCAST_TYPES:
             _check_customer(sent)
+        sign_of(event)
 
     facts, answer = _sorted_out(members, catalogue.SIGNALS, check)
     return await doors.append_facts(request, facts, principal=principal, answer=answer)

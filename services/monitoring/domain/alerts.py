@@ -205,7 +205,8 @@ def _is_worth_repeating(seen: Alert, finding: Finding, occasion: Occasion) -> bo
     rules = occasion.lifecycle
     if seen.label is not None or finding.severity is None:
         return False
-    waited = (occasion.as_of - seen.said_on).days >= rules.realert_days
+    worse = occasion.entry.comparator.is_worse(seen.value, than=seen.said_value)
+    waited = worse and (occasion.as_of - seen.said_on).days >= rules.realert_days
     worse_by = rules.worsening * abs(seen.said_value)
     if occasion.entry.comparator is Comparator.LESS_THAN:
         return waited and seen.value <= seen.said_value - worse_by

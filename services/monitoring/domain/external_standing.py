@@ -1,17 +1,98 @@
 """What is kept of what courts, registers, agencies and the press said of the customer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from services.monitoring.domain.indicator_facts.external import ExternalFacts
+from services.monitoring.domain.indicator_facts.external import (
+    AgencyRating,
+    ExternalFacts,
+    OutsideSign,
+    Source,
+)
+from services.monitoring.domain.policy_warnings import IndicatorPolicy
+from shared.kernel.money import Money
+
+SIGNS_KEPT = 60
+"""The most documents kept of one source; the oldest go first, those that are over before them."""
+RATINGS_KEPT = 12
+"""The most ratings kept of one agency."""
 
 
 @dataclass(slots=True, kw_only=True)
 class ExternalStanding:
-    """What is kept of what courts, registers, agencies and the press said of the customer; changes in place."""
+    """What is kept of what courts, registers, agencies and the press said of the customer; changes in place.
+
+    In order of date. A document is there more than once only while its newest word is not due yet.
+    """
+
+    signs: tuple[OutsideSign, ...] = ()
+    ratings: tuple[AgencyRating, ...] = ()
 
 
-def external_facts(standing: ExternalStanding, *, as_of: date) -> ExternalFacts:
+def note_sign(standing: ExternalStanding, sign: OutsideSign, *, as_of: date) -> None:
+    """Take in what was said; of one document the newest date counts, of one date the last word."""
+    others = [each for each in standing.signs if _key(each) != _key(sign)]
+    same = [each for each in standing.signs if _key(each) == _key(sign) and each.on != sign.on]
+    known = sorted([*same, sign], key=lambda each: each.on)
+    due = [each for each in known if each.on <= as_of]
+    waiting = [each for each in known if each.on > as_of]
+    standing.signs = _bounded([*others, *due[-1:], *waiting], sign.source)
+
+
+def note_rating(standing: ExternalStanding, rating: AgencyRating) -> None:
+    """Take in an agency's grade; of one agency and day the last word counts."""
+    others = [each for each in standing.ratings if each.agency != rating.agency]
+    same = [e for e in standing.ratings if e.agency == rating.agency and e.on != rating.on]
+    kept = sorted([*same, rating], key=lambda each: each.on)[-RATINGS_KEPT:]
+    standing.ratings = tuple(sorted([*others, *kept], key=lambda each: (each.on, each.agency)))
+
+
+def external_facts(
+    standing: ExternalStanding, *, as_of: date, net_worth: Money | None = None
+) -> ExternalFacts:
     """What the indicators see of it on a day."""
-    del standing, as_of
-    return ExternalFacts()
+    newest: dict[tuple[Source, str], OutsideSign] = {}
+    for sign in standing.signs:
+        if sign.on <= as_of:
+            newest[_key(sign)] = sign
+    open_ones = (each for each in newest.values() if not each.over)
+    return ExternalFacts(
+        as_of=as_of,
+        signs=tuple(sorted(open_ones, key=_in_order)),
+        ratings=tuple(each for each in standing.ratings if each.on <= as_of),
+        net_worth=net_worth,
+    )
+
+
+def external_wakes_on(
+    standing: ExternalStanding, security: IndicatorPolicy, *, day: date
+) -> date | None:
+    """The day, `day` or later, on which time alone tells something; None if only news can.
+
+    What is dated ahead comes due, and security comes near its end: `security` is the entry of L07.
+    """
+    days = [each.on for each in standing.signs] + [each.on for each in standing.ratings]
+    ahead = (security.numbers["watch_days"], security.numbers["amber_days"], -1)
+    for sign in standing.signs:
+        if sign.source is Source.SECURITY and sign.expires_on is not None:
+            days += [sign.expires_on - timedelta(days=int(each)) for each in ahead]
+    return min((each for each in days if each >= day), default=None)
+
+
+def _key(sign: OutsideSign) -> tuple[Source, str]:
+    """What identifies a document: two insurers may number their letters alike."""
+    numbers_its_own = sign.source in {Source.BUREAU, Source.INSURER}
+    return sign.source, f"{sign.by}/{sign.document}" if numbers_its_own else sign.document
+
+
+def _bounded(signs: Iterable[OutsideSign], source: Source) -> tuple[OutsideSign, ...]:
+    listed = sorted(signs, key=_in_order)
+    mine = [each for each in listed if each.source is source]
+    surplus = sorted(mine, key=lambda each: (not each.over, each.on, each.document))
+    gone = surplus[: max(0, len(mine) - SIGNS_KEPT)]
+    return tuple(each for each in listed if each not in gone)
+
+
+def _in_order(sign: OutsideSign) -> tuple[date, str, str, str]:
+    return sign.on, sign.source.value, sign.document, sign.by or ""

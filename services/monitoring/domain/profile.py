@@ -6,7 +6,8 @@ A transaction touches none of it, so the hot path neither loads nor writes it.
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.monitoring.domain.external_standing import ExternalStanding
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.external_standing import ExternalStanding, external_wakes_on
 from services.monitoring.domain.financial_standing import FinancialStanding, statement_days
 from services.monitoring.domain.industry_standing import IndustryStanding
 from services.monitoring.domain.policy_warnings import WarningPolicy
@@ -23,4 +24,7 @@ class Profile:
 
 def profile_wakes_on(profile: Profile, policy: WarningPolicy, *, day: date) -> date | None:
     """The day, `day` or later, whose close the profile needs; None if only news can change it."""
-    return min(statement_days(profile.financials, policy, day=day), default=None)
+    days = list(statement_days(profile.financials, policy, day=day))
+    security = policy.indicators[Indicator.SECURITY_GAP]
+    told = external_wakes_on(profile.external, security, day=day)
+    return min([*days, *([] if told is None else [told])], default=None)

@@ -93,11 +93,14 @@ def detector_facts(watch: Watch, policy: WarningPolicy, *, as_of: date) -> Detec
 
 
 def early_warning_of(watch: Watch, policy: WarningPolicy, *, as_of: date) -> EarlyWarning:
-    """The customer's composite score on a day, from the alerts that count."""
+    """The customer's composite score on a day, from the alerts that count.
+
+    What is not scored, a matter of compliance, adds nothing; as a hard trigger it counts all the same.
+    """
     contributions = [
-        _contribution(indicator, watch.alerts[indicator], policy, as_of=as_of)
-        for indicator in sorted(watch.alerts)
-        if watch.alerts[indicator].counts and policy.indicators[indicator].scored
+        _contribution(indicator, alert, policy, as_of=as_of)
+        for indicator, alert in sorted(watch.alerts.items())
+        if alert.counts and (alert.hard or policy.indicators[indicator].scored)
     ]
     return early_warning(contributions, policy.score, as_of=as_of)
 
@@ -129,7 +132,7 @@ def _contribution(
         severity=alert.severity,
         age_days=(as_of - alert.last_breach_on).days,
         half_life_days=entry.half_life_days,
-        confidence=alert.confidence,
+        confidence=alert.confidence if entry.scored else 0.0,
         hard=alert.hard,
     )
 

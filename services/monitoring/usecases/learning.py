@@ -1,10 +1,8 @@
-"""What other services and the outside tell monitoring: the register, limits, signals."""
+"""What other services tell monitoring: the register and limits."""
 
 from services.monitoring.domain.standing import note_limit
 from services.monitoring.storage.book import Book
 from services.monitoring.usecases.observing import MonitoringWork
-from shared.contracts import catalogue
-from shared.contracts.envelope import Event
 from shared.contracts.screening import CustomerRegistered
 from shared.contracts.tiering import CreditLimitSet
 from shared.kernel.dates import next_day
@@ -34,19 +32,3 @@ def note_credit_limit(event: CreditLimitSet, book: Book, work: MonitoringWork) -
         policy=work.policy.ledger,
     )
     customer.wake_by(max(effective_from, work.business_day))
-
-
-def note_signal(event: Event, book: Book, work: MonitoringWork) -> None:
-    """Keep an outside signal as it came; no indicator reads it yet."""
-    cause = work.cause
-    book.signals.append(
-        {
-            "source": cause.source,
-            "event_id": cause.id,
-            "partition": book.partition,
-            "customer_id": cause.subject,
-            "kind": cause.type,
-            "recorded_at": cause.time,
-            "payload": catalogue.encode(event),
-        }
-    )

@@ -74,7 +74,7 @@ def test_nothing_is_known_of_a_customer_without_facts(code: str) -> None:
 def test_a_customer_who_pays_in_time_has_no_finding(indicator: Indicator) -> None:
     found = measure(indicator, facts_on(TODAY, a_ledger(limit=euros(5000))), SHIPPED)
     assert found.severity is None
-    assert found.threshold == SHIPPED.indicators[indicator].watch
+    assert found.threshold == SHIPPED.indicators[indicator].threshold(WATCH)
 
 
 def some_ledger(days: int, overdue: int, wadd: float | None, parts: int) -> CurrencyFacts:

@@ -1,15 +1,14 @@
-"""What others tell monitoring: the register, limits, signals."""
+"""What others tell monitoring: the register and limits."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from services.monitoring.storage.book import Book
-from services.monitoring.usecases.learning import note_credit_limit, note_customer, note_signal
+from services.monitoring.usecases.learning import note_credit_limit, note_customer
 from services.monitoring.usecases.observing import MonitoringWork
 from shared.chassis.work import Work
 from shared.contracts.envelope import Event, first_of_chain
 from shared.contracts.screening import CustomerRegistered, LegalName
-from shared.contracts.signals import LegalProceedingFiled
 from shared.contracts.tiering import CreditLimitSet
 from tests.unit.monitoring.in_memory import POLICIES
 
@@ -81,12 +80,3 @@ def test_a_limit_wakes_the_customer_when_it_counts() -> None:
     assert isinstance(limit, CreditLimitSet)
     note_credit_limit(limit, book, a_work())
     assert book.customers["C1"].wake_on == date(2025, 3, 4)
-
-
-def test_a_signal_is_kept_as_it_came() -> None:
-    book = Book(partition=2)
-    event = LegalProceedingFiled(proceeding_id="L1", kind="claim", date=CLOSED)
-    note_signal(event, book, a_work())
-    assert book.signals[0]["customer_id"] == "C1"
-    assert book.signals[0]["partition"] == 2
-    assert b"L1" in bytes(str(book.signals[0]["payload"]), "utf-8")

@@ -1,8 +1,83 @@
 """What courts, registers, agencies and the press say of a customer, as of one day."""
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shared.kernel.money import Money
+
+
+class Source(StrEnum):
+    """Who said it, and so which indicators it is about."""
+
+    COURT = "court"
+    ARREARS = "arrears"
+    EQUITY = "equity"
+    REGISTRY = "registry"
+    MEDIA = "media"
+    AUTHORITY = "authority"
+    BUREAU = "bureau"
+    INSURER = "insurer"
+    AUDITOR = "auditor"
+    PROXIMITY = "proximity"
+    KEY_CUSTOMER = "key_customer"
+    SECURITY = "security"
+    BILL_LIST = "bill_list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideSign:
+    """One thing that the outside said, as of its newest date.
+
+    `document` is its name at the source and `kind` what it is (`claim`, `tax`, `revocation` …).
+    `over` says that it is closed. `share` is 0 to 1: pledged, cut, owned by blocked parties, bought of
+    the revenue, or how much a press report weighs (severity times credibility). `days` are beyond
+    terms. `amount` is claimed, owed or eligible, `required` what security has to cover until
+    `expires_on`. `by` names the agency, insurer, bureau or failed party. None: not told.
+    """
+
+    source: Source
+    document: str
+    kind: str
+    on: date
+    over: bool = False
+    amount: Money | None = None
+    required: Money | None = None
+    share: float | None = None
+    days: float | None = None
+    expires_on: date | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyRating:
+    """An agency's grade of the customer from a day on, as that agency writes it."""
+
+    agency: str
+    grade: str
+    on: date
+    watch_negative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalFacts:
-    """What courts, registers, agencies and the press say of a customer, as of one day."""
+    """What courts, registers, agencies and the press say of a customer, as of one day.
+
+    `signs` are told of by then and not over, oldest first; `ratings` those given by then, oldest
+    first. `net_worth` is the tangible net worth of the latest statement, None if not known.
+    """
+
+    as_of: date
+    signs: tuple[OutsideSign, ...] = ()
+    ratings: tuple[AgencyRating, ...] = ()
+    net_worth: Money | None = None
+
+    def of(self, source: Source, *kinds: str, days: int = 0) -> tuple[OutsideSign, ...]:
+        """The signs of a source, of these kinds (none: all), of the last `days` (0: ever)."""
+        return tuple(
+            each
+            for each in self.signs
+            if each.source is source
+            and (not kinds or each.kind in kinds)
+            and (not days or (self.as_of - each.on).days < days)
+        )

@@ -1,0 +1,250 @@
+"""Outside signals, read: what each says of a customer, or why it cannot be believed."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from services.monitoring.domain.formulas import public_records
+from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
+from shared.contracts import signals
+from shared.contracts.envelope import Event
+from shared.kernel.errors import InvalidInputError
+from shared.kernel.maths import probability
+from shared.kernel.money import Money
+
+COURT_KINDS: Final = (
+    public_records.CLAIM,
+    public_records.ENFORCEMENT,
+    public_records.DISHONEST_DEBTOR,
+    public_records.CONSUMPTION_LIMIT,
+    *public_records.FAILURES,
+)
+REGISTRY_KINDS: Final = (*public_records.CHANGES, *public_records.GRAVE_CHANGES)
+_EARLIEST, _LATEST = date(1970, 1, 1), date(2199, 12, 31)
+_LONGEST_NAME = 200
+_MOST_DAYS = 3650
+
+
+def sign_of(event: Event) -> OutsideSign | None:
+    """What a signal says of its customer; None for one that is about something else.
+
+    Raises `InvalidInputError` for what cannot be: a share above 1, an amount without its currency.
+    """
+    read = _READ.get(type(event))
+    sign = None if read is None else read(event)
+    if sign is not None:
+        _check_name("the document's id", sign.document)
+        check_day("data.date", sign.on)
+    return sign
+
+
+def check_day(field: str, day: date) -> None:
+    """Refuse a day that nobody can mean."""
+    if not _EARLIEST <= day <= _LATEST:
+        raise InvalidInputError(
+            field=field, value=day.isoformat(), rule=f"must lie between {_EARLIEST} and {_LATEST}"
+        )
+
+
+def known_kind(field: str, value: str, known: tuple[str, ...]) -> str:
+    """Refuse a kind that no indicator would ever read."""
+    if value not in known:
+        rule = f"must be one of {', '.join(known)}"
+        raise InvalidInputError(field=field, value=value[:40], rule=rule)
+    return value
+
+
+def _court(event: signals.LegalProceedingFiled) -> OutsideSign:
+    return OutsideSign(
+        source=Source.COURT,
+        document=event.proceeding_id,
+        kind=known_kind("data.kind", event.kind, COURT_KINDS),
+        on=event.date,
+        over=_over(event.status),
+        amount=_money(event.amount, event.currency),
+    )
+
+
+def _arrears(event: signals.PublicArrearsPublished) -> OutsideSign:
+    return OutsideSign(
+        source=Source.ARREARS,
+        document=event.arrears_id,
+        kind=event.kind,
+        on=event.date,
+        over=_over(event.status),
+        amount=_money(event.amount, event.currency),
+    )
+
+
+def _equity(event: signals.EquityPledgeReported) -> OutsideSign:
+    return OutsideSign(
+        source=Source.EQUITY,
+        document=event.report_id,
+        kind=public_records.FROZEN if event.frozen else "pledged",
+        on=event.date,
+        share=probability(event.pledged_share, field="data.pledged_share"),
+    )
+
+
+def _media(event: signals.AdverseMediaReported) -> OutsideSign:
+    severity = probability(event.severity, field="data.severity")
+    credibility = probability(event.credibility, field="data.credibility")
+    return OutsideSign(
+        source=Source.MEDIA,
+        document=event.report_id,
+        kind="report",
+        on=event.date,
+        share=severity * credibility,
+    )
+
+
+def _registry(event: signals.RegistryChangeReported) -> OutsideSign:
+    return OutsideSign(
+        source=Source.REGISTRY,
+        document=event.change_id,
+        kind=known_kind("data.kind", event.kind, REGISTRY_KINDS),
+        on=event.date,
+        over=_over(event.status),
+    )
+
+
+def _authority(event: signals.OfficialSanctionImposed) -> OutsideSign:
+    return OutsideSign(
+        source=Source.AUTHORITY,
+        document=event.sanction_id,
+        kind=event.measure,
+        on=event.date,
+        over=_over(event.status),
+        by=event.kind,
+    )
+
+
+def _bureau(event: signals.BureauReportPublished) -> OutsideSign:
+    if abs(event.days_beyond_terms) > _MOST_DAYS:
+        rule = f"must lie between -{_MOST_DAYS} and {_MOST_DAYS} days"
+        field = "data.days_beyond_terms"
+        raise InvalidInputError(field=field, value=event.days_beyond_terms, rule=rule)
+    return OutsideSign(
+        source=Source.BUREAU,
+        document=event.report_id,
+        kind="report",
+        on=event.date,
+        days=event.days_beyond_terms,
+        by=_named("data.bureau", event.bureau),
+    )
+
+
+def _insurer(event: signals.InsurerActionReported) -> OutsideSign:
+    if event.kind == "cut" and event.cut_share is None:
+        raise InvalidInputError(field="data.cut_share", value=None, rule="must be given for a cut")
+    return OutsideSign(
+        source=Source.INSURER,
+        document=event.action_id,
+        kind=event.kind,
+        on=event.date,
+        share=_share("data.cut_share", event.cut_share),
+        by=_named("data.insurer", event.insurer),
+    )
+
+
+def _auditor(event: signals.AuditEventReported) -> OutsideSign:
+    return OutsideSign(
+        source=Source.AUDITOR, document=event.event_id, kind=event.kind, on=event.date
+    )
+
+
+def _proximity(event: signals.SanctionProximityReported) -> OutsideSign:
+    return OutsideSign(
+        source=Source.PROXIMITY,
+        document=event.report_id,
+        kind=event.band,
+        on=event.date,
+        share=_share("data.blocked_share", event.blocked_share),
+    )
+
+
+def _key_customer(event: signals.KeyCustomerDefaulted) -> OutsideSign:
+    return OutsideSign(
+        source=Source.KEY_CUSTOMER,
+        document=event.event_id,
+        kind="default",
+        on=event.date,
+        over=_over(event.status),
+        share=probability(event.revenue_share, field="data.revenue_share"),
+        by=event.name,
+    )
+
+
+def _security(event: signals.SecurityValued) -> OutsideSign:
+    if event.expires_on is not None:
+        check_day("data.expires_on", event.expires_on)
+    return OutsideSign(
+        source=Source.SECURITY,
+        document=event.security_id,
+        kind="valuation",
+        on=event.date,
+        over=_over(event.status),
+        amount=_money(event.eligible_amount, event.currency, field="data.eligible_amount"),
+        required=_money(event.required_amount, event.currency, field="data.required_amount"),
+        expires_on=event.expires_on,
+    )
+
+
+def _bill_list(event: signals.BillArrearsListed) -> OutsideSign:
+    return OutsideSign(
+        source=Source.BILL_LIST,
+        document=event.listing_id,
+        kind="listed",
+        on=event.date,
+        over=_over(event.status),
+    )
+
+
+def _over(status: str) -> bool:
+    return status == "closed"
+
+
+def _share(field: str, share: float | None) -> float | None:
+    return None if share is None else probability(share, field=field)
+
+
+def _money(
+    amount: Decimal | None, currency: str | None, *, field: str = "data.amount"
+) -> Money | None:
+    if amount is None:
+        return None
+    if currency is None:
+        raise InvalidInputError(field="data.currency", value=None, rule="must come with an amount")
+    money = Money.parse(amount, currency, field=field)
+    if money.minor < 0:
+        raise InvalidInputError(field=field, value=str(amount), rule="must not be below 0")
+    return money
+
+
+def _named(field: str, name: str) -> str:
+    _check_name(field, name)
+    return name
+
+
+def _check_name(field: str, name: str) -> None:
+    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
+        rule = f"must have 1 to {_LONGEST_NAME} printable characters"
+        raise InvalidInputError(field=field, value=name[:40], rule=rule)
+
+
+_READ: Final[dict[type[Event], Callable[[Any], OutsideSign]]] = {
+    signals.LegalProceedingFiled: _court,
+    signals.PublicArrearsPublished: _arrears,
+    signals.EquityPledgeReported: _equity,
+    signals.AdverseMediaReported: _media,
+    signals.RegistryChangeReported: _registry,
+    signals.OfficialSanctionImposed: _authority,
+    signals.BureauReportPublished: _bureau,
+    signals.InsurerActionReported: _insurer,
+    signals.AuditEventReported: _auditor,
+    signals.SanctionProximityReported: _proximity,
+    signals.KeyCustomerDefaulted: _key_customer,
+    signals.SecurityValued: _security,
+    signals.BillArrearsListed: _bill_list,
+}

@@ -1,0 +1,81 @@
+"""The outside speaks: keep what was said of a customer, and see at once what it means."""
+
+from datetime import date
+
+from services.monitoring.domain.external_standing import note_rating, note_sign
+from services.monitoring.domain.indicator_facts.external import AgencyRating
+from services.monitoring.storage.book import Book
+from services.monitoring.usecases.figures import view_of
+from services.monitoring.usecases.observing import MonitoringWork, watch_news
+from services.monitoring.usecases.posting import WAITING
+from services.monitoring.usecases.sign_reading import check_day, sign_of
+from shared.contracts import catalogue
+from shared.contracts.envelope import Event
+from shared.contracts.financials import ExternalRatingPublished
+from shared.kernel.errors import InvalidInputError
+
+WATCH_NEGATIVE = "watch_negative"
+
+
+def note_signal(event: Event, book: Book, work: MonitoringWork) -> None:
+    """Keep a signal as it came, and what it says of its customer; measure it once its day has come.
+
+    Raises `InvalidInputError` before anything changes.
+    """
+    sign = sign_of(event)
+    customer_id = "" if sign is None else _about(work)
+    _keep(event, book, work)
+    if sign is None:
+        return
+    note_sign(book.profile(customer_id).external, sign, as_of=work.business_day)
+    look_at_news(customer_id, book, work, on=sign.on)
+
+
+def note_external_rating(event: ExternalRatingPublished, book: Book, work: MonitoringWork) -> None:
+    """Keep an agency's grade, and measure it against those before."""
+    check_day("data.affirmed_on", event.affirmed_on)
+    customer_id = _about(work)
+    rating = AgencyRating(
+        agency=event.agency,
+        grade=event.grade,
+        on=event.affirmed_on,
+        watch_negative=event.outlook == WATCH_NEGATIVE,
+    )
+    note_rating(book.profile(customer_id).external, rating)
+    look_at_news(customer_id, book, work, on=event.affirmed_on)
+
+
+def look_at_news(customer_id: str, book: Book, work: MonitoringWork, *, on: date) -> None:
+    """Measure a customer's indicators after news of a day; what lies ahead waits for its close."""
+    customer, today = book.customer(customer_id), work.business_day
+    if work.closed_on is None or on > today:
+        customer.wake_by(max(on, today))
+        work.status = WAITING
+        return
+    rules = work.policy.ledger
+    view = view_of(customer.ledger.unfold(rules), rules, as_of=today)
+    watch_news(customer, view, book, work)
+    customer.wake_by(today)
+
+
+def _about(work: MonitoringWork) -> str:
+    """Whom it is about: a signal about nobody helps nobody."""
+    customer_id = work.cause.subject
+    if not customer_id:
+        raise InvalidInputError(field="customer_id", value="", rule="must name the customer")
+    return customer_id
+
+
+def _keep(event: Event, book: Book, work: MonitoringWork) -> None:
+    cause = work.cause
+    book.signals.append(
+        {
+            "source": cause.source,
+            "event_id": cause.id,
+            "partition": book.partition,
+            "customer_id": cause.subject,
+            "kind": cause.type,
+            "recorded_at": cause.time,
+            "payload": catalogue.encode(event),
+        }
+    )

@@ -1,0 +1,129 @@
+"""What is kept of the outside's word: the newest of each document, a bounded number of them."""
+
+from datetime import date, timedelta
+from itertools import permutations
+
+import pytest
+
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.external_standing import (
+    RATINGS_KEPT,
+    SIGNS_KEPT,
+    ExternalStanding,
+    external_facts,
+    external_wakes_on,
+    note_rating,
+    note_sign,
+)
+from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
+from tests.unit.monitoring.outside_builders import a_rating, a_sign
+from tests.unit.monitoring.warning_builders import SHIPPED, TODAY
+
+SECURITY = SHIPPED.indicators[Indicator.SECURITY_GAP]
+
+
+def told(*signs: OutsideSign, as_of: date = TODAY) -> ExternalStanding:
+    standing = ExternalStanding()
+    for sign in signs:
+        note_sign(standing, sign, as_of=as_of)
+    return standing
+
+
+def claim(*, ago: int, over: bool = False, document: str = "L1") -> OutsideSign:
+    return a_sign(Source.COURT, "claim", ago=ago, document=document, over=over)
+
+
+def test_the_newest_word_on_a_document_counts_in_whatever_order_it_came() -> None:
+    words = [claim(ago=9), claim(ago=5, over=True), claim(ago=2)]
+    for order in permutations(words):
+        facts = external_facts(told(*order), as_of=TODAY)
+        assert facts.signs == (words[-1],)
+
+
+def test_of_one_date_the_last_word_counts() -> None:
+    assert external_facts(told(claim(ago=2), claim(ago=2, over=True)), as_of=TODAY).signs == ()
+
+
+def test_the_same_word_twice_changes_nothing() -> None:
+    assert told(claim(ago=2), claim(ago=2)) == told(claim(ago=2))
+
+
+def test_what_is_dated_ahead_waits_and_hides_nothing() -> None:
+    standing = told(claim(ago=3), claim(ago=-2, over=True))
+    assert len(external_facts(standing, as_of=TODAY).signs) == 1
+    assert external_facts(standing, as_of=TODAY + timedelta(days=2)).signs == ()
+
+
+def test_what_was_waiting_replaces_the_rest_once_more_is_told() -> None:
+    standing = told(claim(ago=3), claim(ago=-2, over=True))
+    later = TODAY + timedelta(days=5)
+    note_sign(standing, claim(ago=-4), as_of=later)
+    assert [each.on for each in standing.signs] == [TODAY + timedelta(days=4)]
+
+
+def test_two_bureaus_may_number_their_reports_alike() -> None:
+    one = a_sign(Source.BUREAU, "report", document="1", by="A", days=3.0)
+    two = a_sign(Source.BUREAU, "report", document="1", by="B", days=9.0)
+    assert len(external_facts(told(one, two), as_of=TODAY).signs) == 2
+
+
+@pytest.mark.parametrize("number", [SIGNS_KEPT - 1, SIGNS_KEPT, SIGNS_KEPT + 1])
+def test_no_source_fills_the_file(number: int) -> None:
+    signs = [claim(ago=place, document=f"L{place}") for place in range(number)]
+    standing = told(a_sign(Source.EQUITY, "frozen", ago=999), *signs)
+    assert len(standing.signs) == 1 + min(number, SIGNS_KEPT)
+    assert claim(ago=0, document="L0") in standing.signs
+
+
+def test_what_is_over_goes_before_what_is_open() -> None:
+    done = claim(ago=0, over=True, document="done")
+    signs = [claim(ago=place + 1, document=f"L{place}") for place in range(SIGNS_KEPT)]
+    assert done not in told(done, *signs).signs
+    assert signs[-1] in told(done, *signs).signs
+
+
+def test_ratings_are_kept_by_agency_and_day() -> None:
+    standing = ExternalStanding()
+    for ago in (5, 9, 5):
+        note_rating(standing, a_rating("A", ago=ago))
+    note_rating(standing, a_rating("A3", ago=7, agency="Moody's"))
+    assert [each.agency for each in standing.ratings] == ["S&P", "Moody's", "S&P"]
+
+
+def test_only_so_many_ratings_of_an_agency_are_kept() -> None:
+    standing = ExternalStanding()
+    for ago in range(RATINGS_KEPT + 3):
+        note_rating(standing, a_rating("A", ago=ago))
+    assert len(standing.ratings) == RATINGS_KEPT
+    assert standing.ratings[-1].on == TODAY
+
+
+def test_a_grade_given_for_a_day_to_come_is_not_seen_before() -> None:
+    standing = ExternalStanding()
+    note_rating(standing, a_rating("A", ago=-1))
+    assert external_facts(standing, as_of=TODAY).ratings == ()
+    assert len(external_facts(standing, as_of=TODAY + timedelta(days=1)).ratings) == 1
+
+
+def test_quiet_files_need_no_waking() -> None:
+    assert external_wakes_on(told(claim(ago=3)), SECURITY, day=TODAY) is None
+
+
+def test_what_is_dated_ahead_wakes_on_its_day() -> None:
+    assert external_wakes_on(told(claim(ago=-3)), SECURITY, day=TODAY) == TODAY + timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("ends_in", "wakes_in"), [(100, 40), (60, 0), (59, 29), (30, 0), (29, 30), (0, 1), (-1, 0)]
+)
+def test_security_wakes_as_it_nears_its_end(ends_in: int, wakes_in: int) -> None:
+    security = a_sign(
+        Source.SECURITY, "valuation", ago=300, expires_on=TODAY + timedelta(days=ends_in)
+    )
+    wakes = external_wakes_on(told(security), SECURITY, day=TODAY)
+    assert wakes == TODAY + timedelta(days=wakes_in)
+
+
+def test_security_that_has_expired_needs_no_more_waking() -> None:
+    security = a_sign(Source.SECURITY, "valuation", expires_on=TODAY - timedelta(days=2))
+    assert external_wakes_on(told(security), SECURITY, day=TODAY + timedelta(days=1)) is None
