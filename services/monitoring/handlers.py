@@ -20,10 +20,18 @@ from services.monitoring.usecases import (
 )
 from services.monitoring.usecases.closing import DEFAULT_FLAG, close_day
 from services.monitoring.usecases.observing import MonitoringWork
+from services.monitoring.usecases.snoozing import (
+    DECIDE_SNOOZE,
+    SNOOZE_WARNING,
+    DecideSnooze,
+    SnoozeWarning,
+)
 from services.monitoring.usecases.verdicts import (
     ACKNOWLEDGE_WARNING,
+    LABEL_WARNING,
     RESOLVE_WARNING,
     AcknowledgeWarning,
+    LabelWarning,
     ResolveWarning,
 )
 from services.monitoring.usecases.warnings import WARNING
@@ -67,6 +75,9 @@ SERVICE: Final[Service[Book, MonitoringPolicy]] = Service(
         ACKNOWLEDGE_WARNING: CommandKind(AcknowledgeWarning, commands.acknowledge_warning),
         RESOLVE_WARNING: CommandKind(ResolveWarning, commands.resolve_warning),
         REBUILD_ACCOUNTS: CommandKind(RebuildAccounts, rebuilding.rebuild_accounts),
+        LABEL_WARNING: CommandKind(LabelWarning, commands.label_warning),
+        SNOOZE_WARNING: CommandKind(SnoozeWarning, commands.snooze_warning),
+        DECIDE_SNOOZE: CommandKind(DecideSnooze, commands.decide_snooze),
     },
     decisions=(WARNING, DEFAULT_FLAG),
     wakes=account,

@@ -20,7 +20,10 @@ class WarningEvidence(Struct, frozen=True, kw_only=True):
 
 
 class WarningChanged(Event, frozen=True, kw_only=True):
-    """What every change of a warning says. Severity watch|amber|red."""
+    """What every change of a warning says. Severity watch|amber|red.
+
+    `case_id` joins what came together; `transition` is raise|escalate|realert|deescalate|return|clear.
+    """
 
     customer_id: str
     warning_id: str
@@ -34,6 +37,8 @@ class WarningChanged(Event, frozen=True, kw_only=True):
     evidence: WarningEvidence
     policy_version: str
     figures: CustomerFigures
+    case_id: str | None = None
+    transition: str | None = None
 
 
 class WarningRaised(WarningChanged, frozen=True, kw_only=True):
@@ -41,7 +46,7 @@ class WarningRaised(WarningChanged, frozen=True, kw_only=True):
 
 
 class WarningEscalated(WarningChanged, frozen=True, kw_only=True):
-    """An open warning changed severity, or worsened enough to be said again."""
+    """An open warning changed severity, worsened enough to be said again, or is back from a snooze."""
 
 
 class WarningResolved(WarningChanged, frozen=True, kw_only=True):

@@ -2,7 +2,16 @@
 
 from fastapi import APIRouter
 
-from services.monitoring.api import days, incoming, portfolio, rebuilds, receivables, warnings
+from services.monitoring.api import (
+    days,
+    incoming,
+    indicators,
+    portfolio,
+    rebuilds,
+    receivables,
+    verdicts,
+    warnings,
+)
 
 router = APIRouter()
 router.include_router(incoming.router)
@@ -11,3 +20,5 @@ router.include_router(receivables.router)
 router.include_router(portfolio.router)
 router.include_router(rebuilds.router)
 router.include_router(warnings.router)
+router.include_router(verdicts.router)
+router.include_router(indicators.router)

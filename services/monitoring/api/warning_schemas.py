@@ -9,6 +9,7 @@ from services.monitoring.domain.alerts import Label
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
 from services.monitoring.domain.policy_warnings import Band, Comparator, Severity
 from services.monitoring.domain.risk_warning import WarningStatus
+from services.monitoring.usecases.snoozing import SnoozeWord
 from shared.chassis.schemas import In, Out
 
 Note = Annotated[str, Field(max_length=2000)]
@@ -27,6 +28,52 @@ class ResolutionIn(In):
     note: Note = ""
 
 
+class LabelIn(In):
+    """What a warning turned out to have been."""
+
+    label: Label
+    note: Note = ""
+
+
+class SnoozeIn(In):
+    """Until when a warning is to be quiet: on that day it is back."""
+
+    until: date
+    note: Note = ""
+
+
+class SnoozeDecisionIn(In):
+    """Another person's word on putting a red warning off."""
+
+    decision: SnoozeWord = SnoozeWord.APPROVED
+    note: Note = ""
+
+
+class AmountOut(Out):
+    """An amount as a decimal string, with its currency."""
+
+    amount: str
+    currency: str
+
+
+class StepOut(Out):
+    """What to do first: a stable code, and the sentence for it by language."""
+
+    code: str
+    wording: dict[str, str]
+
+
+class SnoozeOut(Out):
+    """A wish to put a warning off: `requested` until a second person approves it, or `in_force`."""
+
+    until: date
+    state: str
+    asked_by: str
+    asked_on: date
+    approved_by: str | None
+    note: str | None
+
+
 class EvidenceOut(Out):
     """Figures by name, and the documents behind them."""
 
@@ -36,7 +83,12 @@ class EvidenceOut(Out):
 
 
 class WarningOut(Out):
-    """A warning, with the value as last said and the threshold it met."""
+    """A warning, with the value as last said and the threshold it met.
+
+    `exposure` is what was at stake when it was raised, `expected_loss` a part of it by severity, in the
+    policy's reporting currency. After `expires_on` an open one is stale unless its sign is seen again.
+    `said` counts its announcements, `held_back` the observations in breach that were not worth one.
+    """
 
     warning_id: str
     customer_id: str
@@ -55,6 +107,20 @@ class WarningOut(Out):
     resolved_on: date | None
     label: Label | None
     note: str | None
+    labelled_by: str | None
+    labelled_on: date | None
+    case_id: str | None
+    title: str
+    exposure: list[AmountOut]
+    expected_loss: AmountOut
+    recommended_action: StepOut
+    expires_on: date | None
+    snooze: SnoozeOut | None
+    pending_since: date | None
+    amber_on: date | None
+    red_on: date | None
+    said: int
+    held_back: int
 
 
 class IndicatorOut(Out):

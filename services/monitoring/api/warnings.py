@@ -1,44 +1,33 @@
-"""Warnings: which are open and why, what each indicator asks for, and how a customer scores."""
+"""Warnings: which are open and why, and how a customer scores."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.api.warning_schemas import (
-    AcknowledgementIn,
-    ContributionOut,
-    EarlyWarningOut,
-    IndicatorOut,
-    IndicatorsOut,
-    ResolutionIn,
-    WarningOut,
-)
-from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.api.days import business_day_of, policy_on
+from services.monitoring.api.warning_schemas import ContributionOut, EarlyWarningOut, WarningOut
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, Severity
+from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
 from services.monitoring.domain.watch import Watch, early_warning_of
 from services.monitoring.storage.warnings import WarningQuestion, find_warning, find_warnings
 from services.monitoring.storage.watches import load_watches
-from services.monitoring.usecases.verdicts import ACKNOWLEDGE_WARNING, RESOLVE_WARNING
-from services.monitoring.usecases.watched import shown
+from services.monitoring.usecases.shown_warnings import shown
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import Doors, DoorsDep, allowed
 from shared.chassis.paging import CursorPart, Page, PageQuery, UnreadableCursorError
 from shared.kernel.dates import next_day
 from shared.kernel.errors import NotFoundError
 from shared.kernel.partitions import partition_of
-from shared.log.partitions import newest_closed_day
 from shared.policies.book import PolicyBook
 from shared.policies.versions import load_policies
 
 router = APIRouter(tags=["warnings"])
 Reader = Annotated[Principal, Depends(allowed(Role.VIEWER))]
-Watcher = Annotated[Principal, Depends(allowed(Role.ANALYST, Role.CREDIT_MANAGER, Role.COLLECTOR))]
-Judge = Annotated[Principal, Depends(allowed(Role.ANALYST, Role.CREDIT_MANAGER))]
 WarningId = Annotated[str, Path(min_length=1, max_length=64)]
 CustomerId = Annotated[str, Path(min_length=1, max_length=200)]
 
@@ -66,12 +55,14 @@ def asked(
     customer_id: Annotated[str | None, Query(max_length=200)] = None,
     severity: Severity | None = None,
     status: WarningStatus | None = None,
+    case_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> WarningQuestion:
-    """Read `?customer_id=&severity=&status=&cursor=&limit=`."""
+    """Read `?customer_id=&severity=&status=&case_id=&cursor=&limit=`."""
     return WarningQuestion(
         customer_id=customer_id,
         severity=severity,
         status=status,
+        case_id=case_id,
         after=_after(page.after),
         limit=page.fetch,
     )
@@ -84,77 +75,26 @@ async def warnings(
     question: Annotated[WarningQuestion, Depends(asked)],
     principal: Reader,
 ) -> Page[WarningOut]:
-    """All of them, or of one customer, severity or status."""
+    """All of them, or of one customer, case, severity or status."""
     del principal
     async with doors.reading() as conn:
         found = await find_warnings(conn, question)
-    return page.page(found, cursor=_cursor, out=_out)
+        policy, watches = await _beside(conn, doors, found)
+    return page.page(
+        found, cursor=_cursor, out=lambda kept: _out(kept, watches.get(kept.customer_id), policy)
+    )
 
 
 @router.get("/warnings/{warning_id}", summary="One warning")
 async def warning(warning_id: WarningId, doors: DoorsDep, principal: Reader) -> WarningOut:
     """A warning, whatever became of it."""
     del principal
-    return _out(await _found(doors, warning_id))
-
-
-@router.post(
-    "/warnings/{warning_id}/acknowledgement",
-    summary="Say that a warning has been seen",
-    response_model=WarningOut,
-)
-async def acknowledge(
-    warning_id: WarningId,
-    body: AcknowledgementIn,
-    request: Request,
-    doors: DoorsDep,
-    principal: Watcher,
-) -> Response:
-    """409 when it is not open any more, or was acknowledged before."""
-    kept = await _found(doors, warning_id)
-    return await doors.command(
-        request,
-        ACKNOWLEDGE_WARNING,
-        customer_id=kept.customer_id,
-        payload={"warning_id": warning_id, "note": body.note},
-        principal=principal,
-    )
-
-
-@router.post(
-    "/warnings/{warning_id}/resolution",
-    summary="Say what a warning was, and end it",
-    response_model=WarningOut,
-)
-async def resolve(
-    warning_id: WarningId,
-    body: ResolutionIn,
-    request: Request,
-    doors: DoorsDep,
-    principal: Judge,
-) -> Response:
-    """It comes back only if it worsens, or clears and recurs; 409 when it is not open any more."""
-    kept = await _found(doors, warning_id)
-    return await doors.command(
-        request,
-        RESOLVE_WARNING,
-        customer_id=kept.customer_id,
-        payload={"warning_id": warning_id, "label": body.label.value, "note": body.note},
-        principal=principal,
-    )
-
-
-@router.get("/indicators", summary="What is watched, and from what value on")
-async def indicators(doors: DoorsDep, principal: Reader) -> IndicatorsOut:
-    """The indicators by the policy in force on the business day."""
-    del principal
     async with doors.reading() as conn:
-        policies: PolicyBook[MonitoringPolicy] = await load_policies(conn, doors.service)
-        closed_on = await newest_closed_day(conn, doors.tables.work)
-    found = policies.in_force(_day_after(closed_on, doors))
-    entries = found.policy.warnings.indicators
-    items = [_indicator(indicator, entries[indicator]) for indicator in Indicator]
-    return IndicatorsOut(policy_version=found.version, items=items)
+        kept = await find_warning(conn, warning_id)
+        if kept is None:
+            raise NoSuchWarningError(warning_id)
+        policy, watches = await _beside(conn, doors, [kept])
+    return _out(kept, watches.get(kept.customer_id), policy)
 
 
 @router.get("/customers/{customer_id}/ews", summary="The composite early warning score")
@@ -183,12 +123,13 @@ async def early_warning(
     )
 
 
-async def _found(doors: Doors, warning_id: str) -> RiskWarning:
-    async with doors.reading() as conn:
-        kept = await find_warning(conn, warning_id)
-    if kept is None:
-        raise NoSuchWarningError(warning_id)
-    return kept
+async def _beside(
+    conn: AsyncConnection, doors: Doors, found: Sequence[RiskWarning]
+) -> tuple[MonitoringPolicy, dict[str, Watch]]:
+    """What is needed to show warnings: the policy in force, and the watches over their customers."""
+    policy = await policy_on(conn, doors, await business_day_of(conn, doors, None))
+    names = {kept.customer_id for kept in found if kept.status is not WarningStatus.RESOLVED}
+    return policy, await load_watches(conn, sorted(names))
 
 
 async def _business_day(conn: AsyncConnection, doors: Doors, customer_id: str) -> date:
@@ -219,26 +160,6 @@ def _contributions(watch: Watch) -> list[ContributionOut]:
     ]
 
 
-def _indicator(indicator: Indicator, entry: IndicatorPolicy) -> IndicatorOut:
-    needs = entry.requires
-    asked = {name: getattr(needs, name) for name in needs.__slots__}
-    return IndicatorOut(
-        indicator=indicator,
-        title=entry.title,
-        group=entry.group,
-        comparator=entry.comparator,
-        thresholds={
-            severity: given
-            for severity, given in zip(Severity, (entry.watch, entry.amber, entry.red), strict=True)
-            if given is not None
-        },
-        hard_trigger=entry.hard_trigger,
-        half_life_days=entry.half_life_days,
-        window=entry.window,
-        requires={name: number for name, number in asked.items() if number},
-    )
-
-
 def _after(parts: tuple[CursorPart, ...] | None) -> tuple[date, str] | None:
     match parts:
         case None:
@@ -260,5 +181,5 @@ def _cursor(kept: RiskWarning) -> tuple[CursorPart, ...]:
     return kept.raised_on.isoformat(), kept.warning_id
 
 
-def _out(kept: RiskWarning) -> WarningOut:
-    return WarningOut.model_validate(shown(kept))
+def _out(kept: RiskWarning, watch: Watch | None, policy: MonitoringPolicy) -> WarningOut:
+    return WarningOut.model_validate(shown(kept, watch, policy))

@@ -16,15 +16,17 @@ from services.monitoring.domain.policy_warnings import (
     LifecyclePolicy,
     Severity,
 )
+from shared.kernel.dates import next_day
 
 
 class Transition(StrEnum):
-    """What an observation did to a warning; the first five are changes and get announced."""
+    """What an observation did to a warning; the first six are changes and get announced."""
 
     RAISE = "raise"
     ESCALATE = "escalate"
     REALERT = "realert"
     DEESCALATE = "deescalate"
+    RETURN = "return"
     CLEAR = "clear"
     SUPPRESS = "suppress"
     QUIET = "quiet"
@@ -55,6 +57,8 @@ class Alert:
     `said_value` are of the last announcement. `breached_on` is the last day each severity's
     threshold was met, `calm` for how many closed days running the value lay at or below its exit
     level. `label` is a person's: then nothing more is said until it worsens, or clears and returns.
+    A snoozed one is quiet until the day `snoozed_until`, unless it worsens before. `said` counts the announcements,
+    `held` the observations in breach that were held back.
     """
 
     severity: Severity
@@ -67,6 +71,9 @@ class Alert:
     confidence: float = 1.0
     known: bool = True
     label: Label | None = None
+    snoozed_until: date | None = None
+    said: int = 1
+    held: int = 0
 
     @property
     def counts(self) -> bool:
@@ -101,22 +108,53 @@ def next_step(alert: Alert | None, finding: Finding, occasion: Occasion) -> Step
     """Take one observation of an indicator."""
     if alert is None:
         return _begin(finding, occasion)
+    if occasion.entry.retired and occasion.closing:
+        return _better(alert, None, occasion)
+    awake = _awake(alert, occasion)
+    step = _observed(awake, finding, occasion)
+    if awake is alert or step.transition.changes or step.alert is None:
+        return step
+    return Step(transition=Transition.RETURN, alert=_said(step.alert, occasion))
+
+
+def _observed(alert: Alert, finding: Finding, occasion: Occasion) -> Step:
     if finding.value is None:
         return Step(transition=Transition.SUPPRESS, alert=replace(alert, known=False, calm={}))
     seen = _seen(alert, finding, occasion)
-    if finding.severity is not None and finding.severity.rank > alert.severity.rank:
+    if _has_worsened(alert, finding):
         return _worse(seen, finding, occasion)
     left = _after_leaving(seen, occasion) if occasion.closing else seen.severity
     if left is not alert.severity:
         return _better(seen, left, occasion)
     if _is_worth_repeating(seen, finding, occasion):
         return Step(transition=Transition.REALERT, alert=_said(seen, occasion))
-    return Step(transition=Transition.SUPPRESS, alert=seen)
+    held = seen if finding.severity is None else replace(seen, held=seen.held + 1)
+    return Step(transition=Transition.SUPPRESS, alert=held)
+
+
+def _awake(alert: Alert, occasion: Occasion) -> Alert:
+    """The alert without a snooze that is over: it is back from the close of the day before on."""
+    today = next_day(occasion.as_of) if occasion.closing else occasion.as_of
+    if alert.snoozed_until is None or today < alert.snoozed_until:
+        return alert
+    return replace(alert, snoozed_until=None)
+
+
+def _has_worsened(alert: Alert, finding: Finding) -> bool:
+    """Whether it got to a higher severity, or to a hard trigger, which changes the score as much."""
+    if finding.severity is None:
+        return False
+    return finding.severity.rank > alert.severity.rank or (finding.hard and not alert.hard)
 
 
 def labelled(alert: Alert, label: Label) -> Alert:
     """The alert once a person has said what it is."""
-    return replace(alert, label=label)
+    return replace(alert, label=label, snoozed_until=None)
+
+
+def snoozed(alert: Alert, until: date) -> Alert:
+    """The alert, put off until a day on which it comes back by itself."""
+    return replace(alert, snoozed_until=until)
 
 
 def exit_level(severity: Severity, occasion: Occasion) -> float:
@@ -128,7 +166,7 @@ def exit_level(severity: Severity, occasion: Occasion) -> float:
 
 
 def _begin(finding: Finding, occasion: Occasion) -> Step:
-    if finding.severity is None or finding.value is None:
+    if finding.severity is None or finding.value is None or occasion.entry.retired:
         return Step(transition=Transition.QUIET, alert=None)
     alert = Alert(
         severity=finding.severity,
@@ -175,9 +213,14 @@ def _breaches(before: dict[Severity, date], finding: Finding) -> dict[Severity, 
 
 
 def _worse(seen: Alert, finding: Finding, occasion: Occasion) -> Step:
-    severity = finding.severity or seen.severity
-    transition = Transition.ESCALATE if seen.label is None else Transition.RAISE
-    risen = replace(seen, severity=severity, label=None, calm={})
+    severity = max(finding.severity or seen.severity, seen.severity, key=lambda each: each.rank)
+    rises = severity is not seen.severity
+    calm = {} if rises else seen.calm
+    risen = replace(seen, severity=severity, label=None, snoozed_until=None, calm=calm)
+    if seen.label is not None:
+        anew = replace(_said(risen, occasion), said=1, held=0)
+        return Step(transition=Transition.RAISE, alert=anew)
+    transition = Transition.ESCALATE if rises else Transition.REALERT
     return Step(transition=transition, alert=_said(risen, occasion))
 
 
@@ -203,7 +246,8 @@ def _better(seen: Alert, left: Severity | None, occasion: Occasion) -> Step:
 
 def _is_worth_repeating(seen: Alert, finding: Finding, occasion: Occasion) -> bool:
     rules = occasion.lifecycle
-    if seen.label is not None or finding.severity is None:
+    quiet = seen.label is not None or seen.snoozed_until is not None
+    if quiet or finding.severity is None:
         return False
     worse = occasion.entry.comparator.is_worse(seen.value, than=seen.said_value)
     waited = worse and (occasion.as_of - seen.said_on).days >= rules.realert_days
@@ -214,4 +258,5 @@ def _is_worth_repeating(seen: Alert, finding: Finding, occasion: Occasion) -> bo
 
 
 def _said(alert: Alert, occasion: Occasion) -> Alert:
-    return replace(alert, said_on=occasion.as_of, said_value=alert.value)
+    said = alert.said + 1
+    return replace(alert, said_on=occasion.as_of, said_value=alert.value, said=said)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.monitoring.domain.facts import minor_of
+from services.monitoring.domain.policy_handling import HandlingPolicy
 from services.monitoring.domain.policy_undertakings import BillPolicy, PromisePolicy
 from services.monitoring.domain.policy_warnings import WarningPolicy
 from shared.kernel.errors import InvalidInputError
@@ -119,3 +120,4 @@ class MonitoringPolicy:
 
     ledger: LedgerPolicy
     warnings: WarningPolicy
+    handling: HandlingPolicy

@@ -1,7 +1,7 @@
 """The decision about one warning, as it is stored and replayed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -11,11 +11,12 @@ from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicators import Finding, measure
 from services.monitoring.domain.measurement import Evidence
 from services.monitoring.domain.policy_warnings import Severity, WarningPolicy
+from shared.kernel.money import Money
 from shared.kernel.reasons import Reason
 
 
 class WarningStatus(StrEnum):
-    """Where a warning stands; `suppressed` is kept for warnings that are snoozed."""
+    """Where a warning stands; `suppressed` while it is snoozed."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
@@ -24,10 +25,42 @@ class WarningStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCase:
+    """Warnings of one customer that came together: the last of them was raised on `raised_on`."""
+
+    case_id: str
+    raised_on: date
+
+    def takes(self, day: date, *, fold_days: int) -> bool:
+        """Whether a warning raised on a day belongs to it."""
+        return (day - self.raised_on).days <= fold_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """A wish to hear of a warning again on the day `until`, and not before unless it worsens.
+
+    Of a red warning it is a request, until another person than `asked_by` approves it.
+    """
+
+    until: date
+    asked_by: str
+    asked_on: date
+    note: str | None = None
+    approved_by: str | None = None
+    in_force: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskWarning:
     """A dated sign of deterioration, from its raising until it clears; a return is a new one.
 
-    `severity`, `value`, `threshold` and `evidence` are as last said, on `changed_on`.
+    `severity`, `value`, `threshold` and `evidence` are as last said, on `changed_on`. It waits for
+    somebody since `pending_since` (raised, of another severity, or back from a snooze), at
+    `pending_at` by the clock of the event behind it; `amber_on` and `red_on` are the first days it
+    was as bad. `worst_value` is the worst that was said, `exposure` what was at stake when it was
+    raised, by currency. `said` and `held` count announcements and what was held back, as of the last
+    change or month end.
     """
 
     warning_id: str
@@ -46,7 +79,19 @@ class RiskWarning:
     resolved_by: str | None = None
     resolved_on: date | None = None
     label: Label | None = None
+    labelled_by: str | None = None
+    labelled_on: date | None = None
     note: str | None = None
+    case_id: str | None = None
+    pending_since: date | None = None
+    pending_at: datetime | None = None
+    amber_on: date | None = None
+    red_on: date | None = None
+    worst_value: float | None = None
+    exposure: tuple[Money, ...] = ()
+    snooze: Snooze | None = None
+    said: int = 1
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualA
 from services.monitoring.domain.early_warning import Contribution, EarlyWarning, early_warning
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
 from services.monitoring.domain.policy_warnings import Severity, SurprisePolicy, WarningPolicy
-from services.monitoring.domain.risk_warning import RiskWarning
-from shared.kernel.dates import month_end
+from services.monitoring.domain.risk_warning import AlertCase, RiskWarning
+from shared.kernel.dates import month_end, previous_day
 from shared.kernel.money import Money
 
 DOCUMENTS_KEPT = 10
@@ -35,7 +35,9 @@ class Watch:
     """The watch kept over one customer; changes in place, its parts are frozen.
 
     `orders` and `months` hold the patterns by currency. `alerts` and `warnings` go together: the
-    lifecycle's memory and what people see of it.
+    lifecycle's memory and what people see of it; `case` is the one that the newest of them opened or
+    joined. `long_overdue` is whether anything was past due for longer than the policy's days at the
+    last close.
     """
 
     dishonours: DecayingCount = field(default_factory=DecayingCount)
@@ -46,6 +48,8 @@ class Watch:
     warnings: dict[Indicator, RiskWarning] = field(default_factory=dict)
 
 
+    case: AlertCase | None = None
+    long_overdue: bool = False
 def note_bounce(
     watch: Watch, payment_id: str, *, on: date, reason: str, policy: WarningPolicy
 ) -> None:
@@ -114,12 +118,17 @@ def has_open_red(watch: Watch) -> bool:
 def wakes_on(watch: Watch, *, day: date) -> date | None:
     """The day, `day` or later, whose close the warnings need; None if only a fact can change them.
 
-    Every day while an alert with a known value is on; else the month's end while months are watched.
+    Every day while an alert with a known value is on; else the day before a snooze ends, or the month's
+    end while months are watched.
     Facts of the ledger (an invoice falling due) wake the customer by themselves.
     """
     if any(alert.known for alert in watch.alerts.values()):
         return day
-    return month_end(day) if watch.months or watch.orders else None
+    snoozes = [alert.snoozed_until for alert in watch.alerts.values()]
+    days = [max(day, previous_day(until)) for until in snoozes if until]
+    if watch.months or watch.orders:
+        days.append(month_end(day))
+    return min(days, default=None)
 
 
 def _contribution(

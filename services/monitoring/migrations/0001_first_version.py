@@ -252,6 +252,51 @@ def upgrade() -> None:
         schema="monitoring",
     )
     op.create_table(
+        "outcome",
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column(
+            "kind", sa.Text(), nullable=False, comment="default|long_overdue|write_off|cure"
+        ),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column(
+            "exposure",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="at stake, by currency in minor units",
+        ),
+        sa.PrimaryKeyConstraint("customer_id", "kind", "on", name=op.f("pk_outcome")),
+        schema="monitoring",
+        comment="what became of customers, for the scorecard of the warnings",
+    )
+    op.create_index(op.f("ix_outcome_on"), "outcome", ["on"], unique=False, schema="monitoring")
+    op.create_table(
+        "proposal_decision",
+        sa.Column("proposal_id", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False, comment="the business day"),
+        sa.Column("verdict", sa.Text(), nullable=False, comment="accepted|dismissed"),
+        sa.Column(
+            "proposal",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="as it was decided on",
+        ),
+        sa.Column(
+            "policy_version", sa.Text(), nullable=True, comment="the draft that was made of it"
+        ),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "decided_at",
+            postgresql.TIMESTAMP(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", "decided_on", name=op.f("pk_proposal_decision")),
+        schema="monitoring",
+        comment="what people decided on proposals to retune or retire indicators",
+    )
+    op.create_table(
         "partition_total",
         sa.Column("partition", sa.Integer(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
@@ -420,9 +465,51 @@ def upgrade() -> None:
             nullable=True,
             comment="true|benign|data_error|duplicate: a person's verdict",
         ),
+        sa.Column("labelled_by", sa.Text(), nullable=True),
+        sa.Column("labelled_on", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column(
+            "case_id",
+            sa.Text(),
+            nullable=True,
+            comment="joins warnings of one customer that came together",
+        ),
+        sa.Column(
+            "pending_since",
+            sa.Date(),
+            nullable=True,
+            comment="the day it began to wait for somebody",
+        ),
+        sa.Column(
+            "pending_at",
+            postgresql.TIMESTAMP(timezone=True),
+            nullable=True,
+            comment="the moment, by the event behind it",
+        ),
+        sa.Column(
+            "amber_on", sa.Date(), nullable=True, comment="the first day it was amber or worse"
+        ),
+        sa.Column("red_on", sa.Date(), nullable=True, comment="the first day it was red"),
+        sa.Column("worst_value", sa.Float(precision=53), nullable=True),
+        sa.Column(
+            "exposure",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="at stake when raised, in minor units",
+        ),
+        sa.Column("snooze", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("said", sa.Integer(), nullable=False, comment="announcements"),
+        sa.Column(
+            "held",
+            sa.Integer(),
+            nullable=False,
+            comment="observations in breach that were held back",
+        ),
         sa.PrimaryKeyConstraint("warning_id", name=op.f("pk_warning")),
         schema="monitoring",
+    )
+    op.create_index(
+        op.f("ix_warning_case_id"), "warning", ["case_id"], unique=False, schema="monitoring"
     )
     op.create_index(
         op.f("ix_warning_customer_id_raised_on"),
@@ -518,6 +605,7 @@ def downgrade() -> None:
     op.drop_index(
         op.f("ix_warning_customer_id_raised_on"), table_name="warning", schema="monitoring"
     )
+    op.drop_index(op.f("ix_warning_case_id"), table_name="warning", schema="monitoring")
     op.drop_table("warning", schema="monitoring")
     op.drop_index(op.f("ix_waiting_source_event_id"), table_name="waiting", schema="monitoring")
     op.drop_table("waiting", schema="monitoring")
@@ -530,6 +618,9 @@ def downgrade() -> None:
     op.drop_table("profile", schema="monitoring")
     op.drop_table("policy_version", schema="monitoring")
     op.drop_table("partition_total", schema="monitoring")
+    op.drop_table("proposal_decision", schema="monitoring")
+    op.drop_index(op.f("ix_outcome_on"), table_name="outcome", schema="monitoring")
+    op.drop_table("outcome", schema="monitoring")
     op.drop_table("partition_state", schema="monitoring")
     op.drop_table("idempotent_request", schema="monitoring")
     op.drop_index(op.f("ix_fact_source_event_id"), table_name="fact", schema="monitoring")

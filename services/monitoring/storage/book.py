@@ -6,6 +6,7 @@ from datetime import date
 
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.ledger import Ledger
+from services.monitoring.domain.outcomes import Outcome
 from services.monitoring.domain.profile import Profile
 from services.monitoring.domain.risk_warning import RiskWarning
 from services.monitoring.domain.standing import Standing
@@ -83,8 +84,8 @@ class Total:
 class Book:
     """Everything a batch may touch.
 
-    `changed`, `facts`, `kept_waiting` and `released` are to be saved; `profiles` names the customers
-    whose profile is, too.
+    `changed`, `facts`, `kept_waiting`, `released` and `outcomes` are to be saved; `profiles` names the customers
+    whose profile is, too. `warnings` are to be saved; `recalled` are those, over by now, that a command speaks of.
     `rebuilds` are the chunks that the batch's rebuild jobs are about.
     `coalesced` remembers where in the batch a customer's exposure was last announced, by day.
     """
@@ -97,6 +98,8 @@ class Book:
     kept_waiting: dict[tuple[object, ...], FactRow] = field(default_factory=dict)
     released: list[FactRow] = field(default_factory=list)
     warnings: dict[str, RiskWarning] = field(default_factory=dict)
+    recalled: dict[str, RiskWarning] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
     signals: list[dict[str, object]] = field(default_factory=list)
     coalesced: dict[tuple[str, date], int] = field(default_factory=dict)
     profiles: set[str] = field(default_factory=set)

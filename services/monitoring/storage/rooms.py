@@ -19,6 +19,7 @@ from services.monitoring.storage.book import (
     document_key,
 )
 from services.monitoring.storage.looking_back import looks_back
+from services.monitoring.storage.outcomes import save_outcomes
 from services.monitoring.storage.profiles import load_profiles, save_profiles
 from services.monitoring.storage.reading import FactRow, fact_of, stored_fact
 from services.monitoring.storage.rebuilds import (
@@ -28,7 +29,7 @@ from services.monitoring.storage.rebuilds import (
     save_chunks,
 )
 from services.monitoring.storage.schema import METADATA
-from services.monitoring.storage.warnings import save_warnings
+from services.monitoring.storage.warnings import recall_warnings, save_warnings
 from services.monitoring.storage.watches import load_watches, save_watches
 from shared.chassis.service import Delivery, Scope
 from shared.chassis.tables import chassis_tables
@@ -59,6 +60,7 @@ class MonitoringStorage:
         await _load_histories(conn, book, told)
         for customer_id, facts in (await load_facts(conn, rebuilt)).items():
             book.customers[customer_id].history = facts
+        book.recalled = await recall_warnings(conn, scope.commands)
         return book
 
     async def save(self, conn: AsyncConnection, book: Book) -> None:
@@ -74,6 +76,7 @@ class MonitoringStorage:
         profiles = {name: book.profile(name) for name in sorted(book.profiles)}
         await save_profiles(conn, profiles, partition=book.partition)
         await save_warnings(conn, book.warnings.values(), partition=book.partition)
+        await save_outcomes(conn, book.outcomes, partition=book.partition)
         await insert_rows(conn, tables.signal, book.signals, ignore_existing=True)
         await _save_totals(conn, book)
         await append(conn, _LOG, await save_chunks(conn, book.rebuilds))

@@ -6,14 +6,14 @@ from datetime import date
 
 import msgspec
 from sqlalchemy import Column, Date, Float, Index, Integer, Select, Table, Text, select, tuple_
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
 from services.monitoring.storage.schema import METADATA
-from shared.db.bulk import upsert_rows
+from shared.db.bulk import among, upsert_rows
 from shared.decisions.stored import canonical_json
 
 warning = Table(
@@ -36,11 +36,35 @@ warning = Table(
     Column("resolved_by", Text, comment="empty if it cleared by itself"),
     Column("resolved_on", Date),
     Column("label", Text, comment="true|benign|data_error|duplicate: a person's verdict"),
+    Column("labelled_by", Text),
+    Column("labelled_on", Date),
     Column("note", Text),
+    Column("case_id", Text, comment="joins warnings of one customer that came together"),
+    Column("pending_since", Date, comment="the day it began to wait for somebody"),
+    Column("pending_at", TIMESTAMP(timezone=True), comment="the moment, by the event behind it"),
+    Column("amber_on", Date, comment="the first day it was amber or worse"),
+    Column("red_on", Date, comment="the first day it was red"),
+    Column("worst_value", Float(53)),
+    Column("exposure", JSONB, nullable=False, comment="at stake when raised, in minor units"),
+    Column("snooze", JSONB),
+    Column("said", Integer, nullable=False, comment="announcements"),
+    Column("held", Integer, nullable=False, comment="observations in breach that were held back"),
     Index(None, "customer_id", "raised_on"),
+    Index(None, "case_id"),
     Index(None, "raised_on", "warning_id"),
     Index(None, "status", "raised_on"),
 )
+
+
+_TOLD_APART = {"partition", "indicator", "severity", "status", "label", "evidence"}
+_JSON = {"exposure", "snooze"}
+_PLAIN = tuple(each.name for each in warning.columns if each.name not in _TOLD_APART | _JSON)
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """A command's payload, as far as it names a warning."""
+
+    warning_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +74,7 @@ class WarningQuestion:
     customer_id: str | None = None
     severity: Severity | None = None
     status: WarningStatus | None = None
+    case_id: str | None = None
     after: tuple[date, str] | None = None
     limit: int = 50
 
@@ -76,6 +101,24 @@ async def find_warning(conn: AsyncConnection, warning_id: str) -> RiskWarning | 
     return None if row is None else _warning(row)
 
 
+async def recall_warnings(
+    conn: AsyncConnection, commands: Iterable[tuple[str, bytes]]
+) -> dict[str, RiskWarning]:
+    """The warnings that a batch's commands speak of, by id; most batches have none."""
+    wanted = sorted({named.warning_id for _, payload in commands if (named := _named(payload))})
+    if not wanted:
+        return {}
+    found = await conn.execute(select(warning).where(among(warning.c.warning_id, wanted)))
+    return {row["warning_id"]: _warning(row) for row in found.mappings()}
+
+
+def _named(payload: bytes) -> "_Named | None":
+    try:
+        return msgspec.json.decode(payload, type=_Named)
+    except msgspec.DecodeError:
+        return None  # a command about something else
+
+
 def _asked(query: Select[tuple[object]], question: WarningQuestion) -> Select[tuple[object]]:
     if question.customer_id is not None:
         query = query.where(warning.c.customer_id == question.customer_id)
@@ -83,31 +126,25 @@ def _asked(query: Select[tuple[object]], question: WarningQuestion) -> Select[tu
         query = query.where(warning.c.severity == question.severity.value)
     if question.status is not None:
         query = query.where(warning.c.status == question.status.value)
+    if question.case_id is not None:
+        query = query.where(warning.c.case_id == question.case_id)
     if question.after is not None:
         query = query.where(tuple_(warning.c.raised_on, warning.c.warning_id) < question.after)
     return query
 
 
 def _row(kept: RiskWarning, partition: int) -> Mapping[str, object]:
+    plain = {name: getattr(kept, name) for name in _PLAIN}
     return {
-        "warning_id": kept.warning_id,
-        "customer_id": kept.customer_id,
+        **plain,
         "partition": partition,
         "indicator": kept.indicator.value,
         "severity": kept.severity.value,
         "status": kept.status.value,
-        "raised_on": kept.raised_on,
-        "changed_on": kept.changed_on,
-        "value": kept.value,
-        "threshold": kept.threshold,
-        "evidence": canonical_json(kept.evidence),
-        "correlation_id": kept.correlation_id,
-        "acknowledged_by": kept.acknowledged_by,
-        "acknowledged_on": kept.acknowledged_on,
-        "resolved_by": kept.resolved_by,
-        "resolved_on": kept.resolved_on,
         "label": None if kept.label is None else kept.label.value,
-        "note": kept.note,
+        "evidence": canonical_json(kept.evidence),
+        "exposure": canonical_json(kept.exposure),
+        "snooze": None if kept.snooze is None else canonical_json(kept.snooze),
     }
 
 

@@ -21,6 +21,7 @@ from shared.chassis.work import Work
 from shared.contracts.monitoring import MAX_LISTED, BehaviourReported, ExposureChanged
 
 MonitoringWork = Work[MonitoringPolicy]
+from shared.kernel.money import Money
 SIXTH_SETTLED = "enough_settled"
 MONTH_END = "month_end"
 
@@ -47,6 +48,9 @@ def watched(customer: Customer, view: View, book: Book, work: MonitoringWork) ->
         figures=lambda: customer_figures(customer, view, policy),
     )
 
+        exposure=lambda: tuple(
+            Money(each.total, each.currency) for each in view.exposures if each.total
+        ),
 
 def watch_over(
     customer: Customer, view: View, book: Book, work: MonitoringWork, *, closing: bool

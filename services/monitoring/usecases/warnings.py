@@ -1,7 +1,6 @@
 """Watching a customer: after each fact, and at each close of a day."""
 
 from dataclasses import replace
-from datetime import date
 
 from services.monitoring.domain.alerts import Alert, Transition, next_step
 from services.monitoring.domain.catalogue import Indicator
@@ -16,6 +15,7 @@ from services.monitoring.domain.indicators import (
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.risk_warning import (
+    AlertCase,
     RiskWarning,
     WarningDecision,
     WarningFacts,
@@ -27,13 +27,14 @@ from services.monitoring.domain.watch import Watch
 from services.monitoring.usecases.watched import Watched, ended, event_of
 from shared.chassis.work import Work
 from shared.decisions.kinds import DecisionKind
+from shared.kernel.dates import is_month_end
 
 WARNING: DecisionKind[WarningFacts, MonitoringPolicy, WarningDecision] = DecisionKind(
     name="warning",
     decide=decide_warning,
     facts=WarningFacts,
     decision=WarningDecision,
-    model_version="warnings-1",
+    model_version="warnings-2",
 )
 
 
@@ -69,8 +70,10 @@ def observe(
                 closing=closing,
             )
             _, decision = work.decide(WARNING, asked, customer_id=customer.customer_id)
-            said.append((decision, _carried_over(customer, decision, work)))
+            said.append((decision, _carried_over(customer, decision, alert, work)))
     _announce(customer, said, work)
+    if closing and is_month_end(today):
+        _count_held(customer)
 
 
 def _remember(watch: Watch, indicator: Indicator, alert: Alert | None) -> None:
@@ -81,16 +84,20 @@ def _remember(watch: Watch, indicator: Indicator, alert: Alert | None) -> None:
 
 
 def _carried_over(
-    customer: Watched, decision: WarningDecision, work: Work[MonitoringPolicy]
+    customer: Watched,
+    decision: WarningDecision,
+    before: Alert | None,
+    work: Work[MonitoringPolicy],
 ) -> RiskWarning:
     """The warning after a decision that changed it, kept and marked to be saved."""
     warnings = customer.watch.warnings
     if decision.transition is Transition.RAISE:
         warning = _raised(customer, decision, work)
     else:
-        warning = _said_again(warnings[decision.indicator], decision, on=work.business_day)
+        warning = _said_again(warnings[decision.indicator], decision, work)
     if decision.transition is Transition.CLEAR:
-        warning = ended(warning, on=work.business_day)
+        held = warning.held if before is None else before.held
+        warning = ended(replace(warning, held=held), on=work.business_day)
         del warnings[decision.indicator]
     else:
         warnings[decision.indicator] = warning
@@ -101,34 +108,95 @@ def _carried_over(
 def _raised(
     customer: Watched, decision: WarningDecision, work: Work[MonitoringPolicy]
 ) -> RiskWarning:
-    cause = work.cause
-    chain = cause.correlation_id
-    return RiskWarning(
+    chain = work.cause.correlation_id
+    warning = RiskWarning(
         warning_id=work.new_id("risk_warning", f"{customer.customer_id}/{decision.indicator}"),
         customer_id=customer.customer_id,
         indicator=decision.indicator,
-        severity=decision.severity or Severity.WATCH,
+        severity=Severity.WATCH,
         status=WarningStatus.OPEN,
         raised_on=work.business_day,
         changed_on=work.business_day,
-        value=decision.value or 0.0,
+        value=0.0 if decision.value is None else decision.value,
         threshold=decision.threshold,
         evidence=decision.evidence,
-        correlation_id=chain if cause.subject else f"{chain}/{customer.customer_id}",
+        correlation_id=chain if work.cause.subject else f"{chain}/{customer.customer_id}",
+        case_id=_case_of(customer, work),
+        worst_value=decision.value,
+        exposure=customer.exposure(),
     )
+    return _as_bad_as(warning, decision.severity or Severity.WATCH, work)
 
 
-def _said_again(warning: RiskWarning, decision: WarningDecision, *, on: date) -> RiskWarning:
-    worse = decision.transition is Transition.ESCALATE
+def _case_of(customer: Watched, work: Work[MonitoringPolicy]) -> str:
+    """The case that a warning of today belongs to: the customer's latest, or a new one."""
+    case, today = customer.watch.case, work.business_day
+    fold_days = work.policy.warnings.lifecycle.fold_days
+    if case is None or not case.takes(today, fold_days=fold_days):
+        case = AlertCase(case_id=work.new_id("alert_case", customer.customer_id), raised_on=today)
+    customer.watch.case = replace(case, raised_on=today)
+    return case.case_id
+
+
+def _said_again(
+    warning: RiskWarning, decision: WarningDecision, work: Work[MonitoringPolicy]
+) -> RiskWarning:
+    after = decision.alert
+    value = warning.value if decision.value is None else decision.value
+    comparator = work.policy.warnings.indicators[warning.indicator].comparator
+    worst = value if warning.worst_value is None else warning.worst_value
+    said = replace(
+        warning,
+        status=_status_after(warning, decision),
+        changed_on=work.business_day,
+        value=value,
+        threshold=decision.threshold,
+        evidence=decision.evidence,
+        worst_value=value if comparator.is_worse(value, than=worst) else worst,
+        snooze=None if after is None or _is_back(warning, decision) else warning.snooze,
+        said=warning.said + 1,
+        held=warning.held if after is None else after.held,
+    )
+    severity = decision.severity or warning.severity
+    if severity is warning.severity and decision.transition is not Transition.RETURN:
+        return said
+    return _as_bad_as(said, severity, work)
+
+
+def _as_bad_as(
+    warning: RiskWarning, severity: Severity, work: Work[MonitoringPolicy]
+) -> RiskWarning:
+    """The warning, of a severity from now on, waiting for somebody to see to it."""
+    today, rank = work.business_day, severity.rank
+    is_amber, is_red = rank >= Severity.AMBER.rank, rank >= Severity.RED.rank
     return replace(
         warning,
-        severity=decision.severity or warning.severity,
-        status=WarningStatus.OPEN if worse else warning.status,
-        changed_on=on,
-        value=warning.value if decision.value is None else decision.value,
-        threshold=decision.threshold,
-        evidence=decision.evidence,
+        severity=severity,
+        pending_since=today,
+        pending_at=work.cause.time,
+        amber_on=warning.amber_on or (today if is_amber else None),
+        red_on=warning.red_on or (today if is_red else None),
     )
+
+
+def _status_after(warning: RiskWarning, decision: WarningDecision) -> WarningStatus:
+    worse = decision.transition is Transition.ESCALATE
+    return WarningStatus.OPEN if worse or _is_back(warning, decision) else warning.status
+
+
+def _is_back(warning: RiskWarning, decision: WarningDecision) -> bool:
+    """Whether a snooze that was in force is over."""
+    over = decision.alert is not None and decision.alert.snoozed_until is None
+    return warning.status is WarningStatus.SUPPRESSED and over
+
+
+def _count_held(customer: Watched) -> None:
+    """Write down, once a month, how often open warnings were held back."""
+    for indicator, warning in customer.watch.warnings.items():
+        held = customer.watch.alerts[indicator].held
+        if held != warning.held:
+            customer.watch.warnings[indicator] = replace(warning, held=held)
+            customer.put(customer.watch.warnings[indicator])
 
 
 def _announce(

@@ -1,4 +1,4 @@
-"""A customer under watch, as the use cases have it, and how its warnings are said and shown."""
+"""A customer under watch, as the use cases have it, and how its warnings are said."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,12 +19,14 @@ from shared.contracts.monitoring import (
     WarningRaised,
     WarningResolved,
 )
+from shared.kernel.money import Money
 
 EVENT_OF: dict[Transition, type[WarningChanged]] = {
     Transition.RAISE: WarningRaised,
     Transition.ESCALATE: WarningEscalated,
     Transition.REALERT: WarningEscalated,
     Transition.DEESCALATE: WarningEscalated,
+    Transition.RETURN: WarningEscalated,
     Transition.CLEAR: WarningResolved,
 }
 
@@ -33,13 +35,14 @@ EVENT_OF: dict[Transition, type[WarningChanged]] = {
 class Watched:
     """A customer under watch: `changed` collects warnings to be saved, by id.
 
-    `figures` says how the customer stands once the watch has changed.
+    `figures` says how the customer stands once the watch has changed, `exposure` what is at stake.
     """
 
     customer_id: str
     watch: Watch
     changed: dict[str, RiskWarning]
     figures: Callable[[], CustomerFigures]
+    exposure: Callable[[], tuple[Money, ...]] = tuple
 
     def put(self, warning: RiskWarning) -> None:
         """Have a warning saved as it is now."""
@@ -48,7 +51,9 @@ class Watched:
 
 def ended(warning: RiskWarning, *, on: date) -> RiskWarning:
     """The warning, over."""
-    return replace(warning, status=WarningStatus.RESOLVED, resolved_on=on, changed_on=on)
+    return replace(
+        warning, status=WarningStatus.RESOLVED, resolved_on=on, changed_on=on, snooze=None
+    )
 
 
 def event_of(
@@ -78,36 +83,7 @@ def event_of(
         ),
         policy_version=work.policy_version,
         figures=figures,
+        case_id=warning.case_id,
+        transition=transition.value,
         **label,
     )
-
-
-def shown(warning: RiskWarning) -> dict[str, object]:
-    """A warning as the doors show it."""
-    return {
-        "warning_id": warning.warning_id,
-        "customer_id": warning.customer_id,
-        "indicator": warning.indicator.value,
-        "severity": warning.severity.value,
-        "status": warning.status.value,
-        "raised_on": warning.raised_on.isoformat(),
-        "changed_on": warning.changed_on.isoformat(),
-        "value": warning.value,
-        "threshold": warning.threshold,
-        "evidence": {
-            "figures": warning.evidence.figures,
-            "documents": list(warning.evidence.documents),
-            "window": warning.evidence.window,
-        },
-        "correlation_id": warning.correlation_id,
-        "acknowledged_by": warning.acknowledged_by,
-        "acknowledged_on": _iso(warning.acknowledged_on),
-        "resolved_by": warning.resolved_by,
-        "resolved_on": _iso(warning.resolved_on),
-        "label": None if warning.label is None else warning.label.value,
-        "note": warning.note,
-    }
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -11,6 +11,7 @@ import pytest
 from services.monitoring.api import router
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.handlers import SERVICE as MONITORING
+from services.rating.handlers import SERVICE as RATING
 from services.screening.handlers import SERVICE as SCREENING
 from services.tiering.handlers import SERVICE as TIERING
 from shared.auth.principals import Role
@@ -91,7 +92,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(postgres: TestServer) -> AsyncIterator[Desk]:
-    url = await postgres.fresh([SCREENING, TIERING, MONITORING])
+    url = await postgres.fresh([SCREENING, RATING, TIERING, MONITORING])
     made = bench(MONITORING, url)
     settings = settings_for(url, command_wait_seconds=10.0)
     async with (

@@ -15,6 +15,7 @@ from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.indicators import Finding
 from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.policy_handling import HandlingPolicy
 from services.monitoring.domain.policy_warnings import Severity, WarningPolicy
 from shared.kernel.money import Money
 from shared.policies.book import read_policy
@@ -22,9 +23,10 @@ from tests.unit.monitoring.ledger_builders import LEDGER
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = json.loads((ROOT / "tests/golden/warnings.json").read_text())
-_SHIPPED = yaml.safe_load((ROOT / "services/monitoring/policy.yaml").read_text())["warnings"]
-SHIPPED = read_policy(yaml.safe_dump(_SHIPPED), WarningPolicy)
-POLICY = MonitoringPolicy(ledger=LEDGER, warnings=SHIPPED)
+_SHIPPED = yaml.safe_load((ROOT / "services/monitoring/policy.yaml").read_text())
+SHIPPED = read_policy(yaml.safe_dump(_SHIPPED["warnings"]), WarningPolicy)
+HANDLING = read_policy(yaml.safe_dump(_SHIPPED["handling"]), HandlingPolicy)
+POLICY = MonitoringPolicy(ledger=LEDGER, warnings=SHIPPED, handling=HANDLING)
 TODAY = date(2025, 6, 30)
 WATCH, AMBER, RED = Severity.WATCH, Severity.AMBER, Severity.RED
 

@@ -21,6 +21,7 @@ from shared.contracts.envelope import first_of_chain
 from shared.contracts.figures import CustomerFigures
 from shared.contracts.monitoring import WarningChanged
 from shared.kernel.dates import previous_day
+from shared.kernel.money import Money
 from shared.policies.book import ALWAYS, PolicyBook, PolicyVersion
 from tests.unit.monitoring.warning_builders import POLICY, SHIPPED, on_day
 
@@ -58,6 +59,7 @@ class Subject:
     saved: dict[str, RiskWarning] = field(default_factory=dict)
     said: list[WarningChanged] = field(default_factory=list)
     decisions: int = 0
+    exposure: tuple[Money, ...] = ()
 
     def watched(self, day: date) -> Watched:
         return Watched(
@@ -65,6 +67,7 @@ class Subject:
             watch=self.watch,
             changed=self.saved,
             figures=lambda: self.figures(day),
+            exposure=lambda: self.exposure,
         )
 
     def figures(self, day: date) -> CustomerFigures:
