@@ -101,8 +101,8 @@ class IndicatorPolicy:
     hard_trigger: float | None = None
     confidence: float = 1.0
     scored: bool = True
-    requires: Requirements = Requirements()
     retired: bool = False
+    requires: Requirements = Requirements()
     numbers: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -213,27 +213,27 @@ class LifecyclePolicy:
 
     `realert_days` since last said and `worsening` (0.2 = 20 % worse) to say it again; a severity is
     left after `clear_after` closed days running at or below `clear_factor` times its own threshold.
-    """
     Warnings of one customer at most `fold_days` apart are one case. A person may put a warning off for
     up to `snooze_days`. Without a new breach it is stale after `stale_half_lives` of its half-life.
+    """
 
     realert_days: int
     worsening: float
     clear_factor: float
     clear_after: int
-
     fold_days: int
     snooze_days: int
     stale_half_lives: float
+
     def __post_init__(self) -> None:
         probability(self.clear_factor, field="clear_factor")
         _positive(clear_after=self.clear_after, worsening=self.worsening)
-
         _positive(snooze_days=self.snooze_days, stale_half_lives=self.stale_half_lives)
         if self.fold_days < 0:
             raise InvalidInputError(
                 field="fold_days", value=self.fold_days, rule="must be 0 or more"
             )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningPolicy:

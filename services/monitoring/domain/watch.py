@@ -14,7 +14,7 @@ from shared.kernel.dates import month_end, previous_day
 from shared.kernel.money import Money
 
 DOCUMENTS_KEPT = 10
-LIQUIDITY_REASONS = frozenset({"insufficient_funds", "account_closed"})
+LIQUIDITY_REASONS = frozenset({"insufficient_funds", "account_closed", UNPAID})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Watch:
     """The watch kept over one customer; changes in place, its parts are frozen.
 
     `orders` and `months` hold the patterns by currency. `alerts` and `warnings` go together: the
-    lifecycle's memory and what people see of it; `case` is the one that the newest of them opened or
+    lifecycle's memory and what people see of it; `divergence` is where they speak against each other; `case` is the one that the newest of them opened or
     joined. `long_overdue` is whether anything was past due for longer than the policy's days at the
     last close.
     """

@@ -14,8 +14,8 @@ from services.monitoring.domain.default_flag import (
 )
 from services.monitoring.domain.history import purchased_within
 from services.monitoring.domain.measured import month_purchases
-from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
 from services.monitoring.domain.outcomes import OutcomeKind
+from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
 from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.profile import Profile, profile_wakes_on
 from services.monitoring.domain.promises import promise_days
@@ -35,8 +35,8 @@ from services.monitoring.usecases.observing import (
     say_exposure,
     watch_over,
 )
-from services.monitoring.usecases.posting import release_due
 from services.monitoring.usecases.outcomes import note_long_overdue, note_outcome
+from services.monitoring.usecases.posting import release_due
 from shared.contracts.monitoring import (
     MAX_LISTED,
     ArrearsChanged,
@@ -85,14 +85,14 @@ def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> Non
     decided = _decide_default(customer, view, work)
     watch_over(customer, view, book, work, closing=True)
     _say_default(customer, view, work, decided)
-    if is_month_end(day) and is_active(account, policy.ledger, as_of=day):
-        report_behaviour(customer, view, work, occasion=MONTH_END)
-    customer.wake_on = next_wake(customer, view, policy)
-
     if decided is not None:
         kind = OutcomeKind.DEFAULT if decided.in_default else OutcomeKind.CURE
         note_outcome(customer, kind, view, book)
     note_long_overdue(customer, view, book, policy)
+    if is_month_end(day) and is_active(account, policy.ledger, as_of=day):
+        report_behaviour(customer, view, work, occasion=MONTH_END)
+    customer.wake_on = next_wake(customer, view, policy)
+
 
 def _say_arrears(customer: Customer, view: View, work: MonitoringWork) -> None:
     mark = fingerprint(view.ageings)

@@ -19,9 +19,9 @@ from services.monitoring.usecases.warnings import observe
 from services.monitoring.usecases.watched import Watched
 from shared.chassis.work import Work
 from shared.contracts.monitoring import MAX_LISTED, BehaviourReported, ExposureChanged
+from shared.kernel.money import Money
 
 MonitoringWork = Work[MonitoringPolicy]
-from shared.kernel.money import Money
 SIXTH_SETTLED = "enough_settled"
 MONTH_END = "month_end"
 
@@ -46,11 +46,11 @@ def watched(customer: Customer, view: View, book: Book, work: MonitoringWork) ->
         watch=customer.watch,
         changed=book.warnings,
         figures=lambda: customer_figures(customer, view, policy),
-    )
-
         exposure=lambda: tuple(
             Money(each.total, each.currency) for each in view.exposures if each.total
         ),
+    )
+
 
 def watch_over(
     customer: Customer, view: View, book: Book, work: MonitoringWork, *, closing: bool
