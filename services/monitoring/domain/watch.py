@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from services.monitoring.domain.alerts import Alert
+from services.monitoring.domain.bills import UNPAID
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualAmount, meet
 from services.monitoring.domain.early_warning import Contribution, EarlyWarning, early_warning
@@ -46,10 +47,10 @@ class Watch:
     months: dict[str, Pattern] = field(default_factory=dict)
     alerts: dict[Indicator, Alert] = field(default_factory=dict)
     warnings: dict[Indicator, RiskWarning] = field(default_factory=dict)
-
-
     case: AlertCase | None = None
     long_overdue: bool = False
+
+
 def note_bounce(
     watch: Watch, payment_id: str, *, on: date, reason: str, policy: WarningPolicy
 ) -> None:
