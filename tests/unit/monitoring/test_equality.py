@@ -14,6 +14,7 @@ from services.monitoring.storage.reading import stored_fact
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
 from shared.contracts.monitoring import ExposureChanged
+from tests.unit.monitoring.further_events import FURTHER, Ingredients, further
 from tests.unit.monitoring.in_memory import POLICIES, Monitoring, Told, a_close
 
 START = date(2025, 1, 1)
@@ -81,13 +82,16 @@ class Happening:
                 return tx.DisputeOpened(
                     dispute_id=name, invoice_id=self.about, amount=amount, code="PRICE", date=on
                 )
-            case _:
+            case 9:
                 return tx.DisputeResolved(dispute_id=name, outcome="upheld")
+            case _:
+                of = Ingredients(name, self.about, amount, on, self.number)
+                return further(self.kind - 10, of)
 
 
 happenings = st.builds(
     Happening,
-    kind=st.integers(0, 9),
+    kind=st.integers(0, 9 + len(FURTHER)),
     customer=st.sampled_from(["A", "B"]),
     name=st.sampled_from(["1", "2", "3"]),
     about=st.sampled_from(["1", "2", "3"]),
