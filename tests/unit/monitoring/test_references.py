@@ -8,6 +8,7 @@ from services.monitoring.domain.account import Account
 from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.ledger import fold
 from services.monitoring.domain.references import (
+    begun_by,
     holds,
     mentions,
     missing,
@@ -26,6 +27,23 @@ from tests.unit.monitoring.ledger_builders import (
     an_invoice,
     an_order,
     an_order_cancelled,
+)
+from tests.unit.monitoring.undertaking_builders import (
+    a_bill,
+    a_bill_dishonoured,
+    a_bill_passed_on,
+    a_bill_settled,
+    a_contact,
+    a_debit,
+    a_delivery,
+    a_promise,
+    a_recovery,
+    a_request,
+    a_return,
+    a_terms_change,
+    a_write_off,
+    an_allocation,
+    an_unallocation,
 )
 
 EMPTY = Account()
@@ -120,6 +138,68 @@ def test_a_corrected_invoice_needs_the_whole_history(version: int, *, needed: bo
 def test_what_is_at_hand_needs_no_history(fact: Fact) -> None:
     assert not needs_history(FULL, fact)
     assert needs_history(EMPTY, fact)
+
+
+MORE = _folded(
+    an_invoice(),
+    a_payment(amount="60"),
+    an_allocation({"I1": "60"}),
+    a_bill(amount="10"),
+)
+
+
+@pytest.mark.parametrize(
+    ("fact", "name"),
+    [
+        (a_debit(), ("invoice", "I1")),
+        (a_terms_change(), ("invoice", "I1")),
+        (a_write_off(), ("invoice", "I1")),
+        (an_allocation({"I1": "1"}, name="A2"), ("payment", "P1")),
+        (an_unallocation(), ("allocation", "A1")),
+        (an_unallocation("P1"), ("payment", "P1")),
+        (a_bill_settled(), ("bill", "B1")),
+        (a_bill_passed_on(), ("bill", "B1")),
+        (a_bill_dishonoured(), ("bill", "B1")),
+    ],
+)
+def test_what_changes_a_document_misses_it_until_it_comes(
+    fact: Fact, name: tuple[str, str]
+) -> None:
+    assert missing(EMPTY, fact) == name
+    assert missing(MORE, fact) is None
+    assert needs_history(EMPTY, fact)
+    assert not needs_history(MORE, fact)
+
+
+@pytest.mark.parametrize(
+    "fact", [a_delivery(), a_return(), a_promise(), a_recovery(), a_request(), a_contact()]
+)
+def test_what_stands_for_itself_misses_nothing(fact: Fact) -> None:
+    assert missing(EMPTY, fact) is None
+    assert mentions(EMPTY, fact) == set()
+
+
+def test_what_frees_money_mentions_the_invoices_that_have_it() -> None:
+    has = {("payment", "P1"), ("invoice", "I1")}
+    assert mentions(MORE, an_allocation({"I2": "1"})) == {*has, ("invoice", "I2")}
+    assert mentions(MORE, an_unallocation()) == {*has, ("allocation", "A1")}
+    assert mentions(MORE, a_bill_dishonoured()) == {
+        ("bill", "B1"),
+        ("payment", "bill/B1"),
+        ("invoice", "I1"),
+    }
+
+
+def test_an_unknown_bill_has_no_money_behind_it() -> None:
+    assert mentions(EMPTY, a_bill_dishonoured()) == {("bill", "B1")}
+
+
+def test_a_payment_by_bill_begins_a_bill_too() -> None:
+    assert begun_by(a_payment()) == (("payment", "P1"),)
+    by_bill = replace(a_payment(), reason="trade_bill")
+    assert begun_by(by_bill) == (("payment", "P1"), ("bill", "P1"))
+    assert begun_by(a_bill()) == (("bill", "B1"),)
+    assert begun_by(a_bounce()) == ()
 
 
 def test_a_payment_for_an_invoice_let_go_needs_the_history() -> None:

@@ -17,6 +17,16 @@ from tests.unit.monitoring.ledger_builders import (
     an_order,
     day,
 )
+from tests.unit.monitoring.undertaking_builders import (
+    a_bill,
+    a_bill_passed_on,
+    a_bill_settled,
+    a_contact,
+    a_promise,
+    a_request,
+    a_write_off,
+    an_allocation,
+)
 
 
 def _after(*facts: Fact, month: date, needed: set[tuple[str, str]] | None = None) -> Account:
@@ -136,3 +146,46 @@ def test_nothing_owed_is_lost_by_letting_go() -> None:
     before = fold(facts, LEDGER)
     after = _after(*facts, month=day(2000))
     assert after.receivables == before.receivables
+
+
+@pytest.mark.parametrize(("age", "kept"), [(59, True), (60, True), (61, False)])
+def test_a_bill_is_kept_for_sixty_days_after_it_was_paid(age: int, *, kept: bool) -> None:
+    facts = (an_invoice(), a_bill(on=10, due=100), a_bill_settled(on=100))
+    account = _after(*facts, month=day(100 + age))
+    assert (("B1" in account.bills), ("bill/B1" in account.payments)) == (kept, kept)
+
+
+def test_a_bill_that_we_hold_is_never_let_go_nor_is_its_money() -> None:
+    account = _after(an_invoice(), a_bill(on=10, due=100), month=day(2000))
+    assert (list(account.bills), list(account.payments)) == (["B1"], ["bill/B1"])
+
+
+@pytest.mark.parametrize(("age", "kept"), [(400, True), (401, False)])
+def test_a_bill_passed_on_is_let_go_long_after_it_was_due(age: int, *, kept: bool) -> None:
+    facts = (an_invoice(), a_bill(on=10, due=100), a_bill_passed_on(on=20))
+    assert ("B1" in _after(*facts, month=day(100 + age)).bills) is kept
+
+
+def test_an_old_bill_that_is_needed_is_kept() -> None:
+    facts = (an_invoice(), a_bill(on=10, due=50), a_bill_settled(on=50))
+    assert list(_after(*facts, month=day(500), needed={("bill", "B1")}).bills) == ["B1"]
+
+
+@pytest.mark.parametrize(("age", "kept"), [(400, True), (401, False)])
+def test_promises_requests_and_contacts_are_kept_for_a_year(age: int, *, kept: bool) -> None:
+    facts = (a_promise(on=35, due=42), a_request(on=44), a_contact(on=44))
+    account = _after(*facts, month=day(44 + age))
+    assert (bool(account.promises), bool(account.reliefs), bool(account.contacts)) == (kept,) * 3
+
+
+def test_an_allocation_is_let_go_with_its_payment() -> None:
+    facts = (an_invoice(), a_payment(), an_allocation({"I1": "100"}))
+    assert _after(*facts, month=day(70)).allocations == {"A1": "P1"}
+    assert _after(*facts, month=day(200)).allocations == {}
+
+
+@pytest.mark.parametrize(("age", "kept"), [(HISTORY_DAYS, True), (HISTORY_DAYS + 1, False)])
+def test_losses_are_kept_as_long_as_sales(age: int, *, kept: bool) -> None:
+    account = _after(an_invoice(), a_write_off(amount="100", on=50), month=day(50 + age))
+    assert bool(account.histories["EUR"].losses) is kept
+    assert account.written_off == {"EUR": 10_000}
