@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.port import Record, Transport
 from shared.chassis.batch import Batch, Keeping, Outcome
+from shared.chassis.collector import relax
 from shared.chassis.service import Service
 from shared.chassis.sieve import Sieve
 from shared.chassis.waking import CLOSE_AT_MOST
@@ -69,6 +70,7 @@ class Worker(Generic[BookT, PolicyT]):
     async def run(self) -> None:
         """Work until `stop`; leaves the transport cleanly."""
         transport = self._setting.transport
+        relax()
         try:
             await transport.start()
             while not self._stopping.is_set() and self.tripped is None:

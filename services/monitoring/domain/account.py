@@ -1,14 +1,16 @@
 """A customer's account: what the ledger's facts add up to."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
 from services.monitoring.domain.facts import Fact, FactKey
 from services.monitoring.domain.history import History
 from services.monitoring.domain.undertakings import Bill, Contact, Promise, ReliefRequest
+from shared.kernel.values import quick, replace
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
     """A contested part of an invoice, in minor units: `amount` is what is left of it.
@@ -22,6 +24,7 @@ class Dispute:
     conceded: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receivable:
     """One invoice and what became of it. Amounts in minor units of `currency`.
@@ -81,6 +84,7 @@ class Receivable:
         return min(self.open, sum(timely)) if self.disputes else 0
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """The minor units of a payment that one invoice has, or is to have.
@@ -93,6 +97,7 @@ class Share:
     allocation: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """Money that came in, and where it went: `applied` is what its shares add up to.
@@ -118,6 +123,7 @@ class Payment:
         return 0 if self.bounced else self.amount - self.applied
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """An order and how much of it was delivered and invoiced. Minor units of `currency`.

@@ -8,6 +8,7 @@ from enum import StrEnum
 from services.monitoring.domain.account import Account, Receivable
 from services.monitoring.domain.policy import LedgerPolicy, minor_by_currency
 from shared.kernel.dates import days_past_due
+from shared.kernel.values import quick
 
 
 class AgeingBucket(StrEnum):
@@ -33,6 +34,7 @@ def bucket_of(days: int) -> AgeingBucket:
     return next((bucket for upper, bucket in _UPPER if days <= upper), AgeingBucket.OVER_90)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aged:
     """One open invoice at the end of a day. `counted` is its open amount without paused disputes."""
@@ -43,6 +45,7 @@ class Aged:
     counted: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ageing:
     """A customer's open invoices in one currency, by age. Amounts in minor units.

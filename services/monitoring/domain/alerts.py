@@ -4,7 +4,7 @@ One `Alert` per customer and indicator. Any observation may raise or escalate; s
 clearing are counted in closed days, so that ten payments in an hour are not ten calm evaluations.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from services.monitoring.domain.policy_warnings import (
     Severity,
 )
 from shared.kernel.dates import next_day
+from shared.kernel.values import quick, replace
 
 
 class Transition(StrEnum):
@@ -49,6 +50,7 @@ class Label(StrEnum):
     DUPLICATE = "duplicate"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """An indicator in alarm.
@@ -86,6 +88,7 @@ class Alert:
         return self.breached_on[self.severity]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What an observation did, and the alert after it (None once it is gone)."""
@@ -94,6 +97,7 @@ class Step:
     alert: Alert | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
     """When an observation is made, and under which rules; `closing` for the close of the day."""

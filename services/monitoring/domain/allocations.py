@@ -1,13 +1,13 @@
 """Which invoice has which part of a payment, and how that is taken back."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from services.monitoring.domain.account import Account, Payment, Receivable, Share
 from services.monitoring.domain.facts import Fact, Portion, minor_of
 from services.monitoring.domain.invoices import owed_again, settle
 from services.monitoring.domain.promises import note_applied
+from shared.kernel.values import replace
 
 
 def allocate(account: Account, fact: Fact, payment: Payment) -> None:

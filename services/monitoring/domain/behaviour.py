@@ -14,10 +14,12 @@ from services.monitoring.domain.history import (
 )
 from services.monitoring.domain.policy import BehaviourWindows, LedgerPolicy
 from shared.kernel.dates import add_months
+from shared.kernel.values import quick
 
 TECHNICAL = "technical"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
     """How the customer has paid us in its main currency. Days are amount-weighted; None = not known.
@@ -40,6 +42,7 @@ class Behaviour:
     dishonours: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchases:
     """What the customer bought, in minor units of one currency, in the policy's purchase window.

@@ -1,6 +1,5 @@
 """What becomes of bills of exchange, and how long they count as exposure (domain.md §1.6)."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from services.monitoring.domain.account import Account
@@ -8,6 +7,7 @@ from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.payments import bounce_payment
 from services.monitoring.domain.policy_undertakings import BillPolicy
 from services.monitoring.domain.undertakings import Bill, BillKind, BillState
+from shared.kernel.values import replace
 
 UNPAID = "dishonoured_bill"
 _OVER = frozenset({BillState.SETTLED, BillState.DISHONOURED, BillState.WITHOUT_RECOURSE})

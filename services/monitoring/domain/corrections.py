@@ -1,10 +1,10 @@
 """Which facts count where documents were corrected, and why a correction cannot hide days past due."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from services.monitoring.domain.facts import Fact, FactKind
+from shared.kernel.values import replace
 
 
 def effective(facts: Iterable[Fact]) -> list[Fact]:

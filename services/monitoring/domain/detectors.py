@@ -3,13 +3,15 @@
 Each state is frozen; an update returns the next one, so a state can be kept, replayed and compared.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from math import exp, log, sqrt
 
 from services.monitoring.domain.policy_warnings import SurprisePolicy
+from shared.kernel.values import quick, replace
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecayingCount:
     """A count of events that each lose half their weight every half-life."""
@@ -31,6 +33,7 @@ class DecayingCount:
         return DecayingCount(count=self.as_of(day, half_life_days=half_life_days) + 1.0, on=day)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsualAmount:
     """What amount (or month) is usual, and how much it varies: an EWMA on the ln scale.
@@ -45,6 +48,7 @@ class UsualAmount:
     frozen: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surprise:
     """How far an amount is from what was usual before it.

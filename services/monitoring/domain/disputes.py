@@ -1,9 +1,8 @@
 """What disputes do to an account."""
 
-from dataclasses import replace
-
 from services.monitoring.domain.account import Account, Dispute, Receivable
 from services.monitoring.domain.facts import Fact, minor_of
+from shared.kernel.values import replace
 
 
 def open_dispute(account: Account, fact: Fact, receivable: Receivable) -> None:

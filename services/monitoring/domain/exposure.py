@@ -9,8 +9,10 @@ from services.monitoring.domain.orders import uninvoiced
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.domain.undertakings import BillState
 from shared.kernel.money import Money
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """Exposure in one currency, in minor units.

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money, minor_digits
+from shared.kernel.values import quick
 
 
 class FactKind(StrEnum):
@@ -45,6 +46,7 @@ FactKey = tuple[date, int, str, int, str]
 """Sorts facts canonically: day, kind, document, version, source."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
     """The part of a payment meant for one invoice, in major units."""
@@ -83,6 +85,7 @@ class Particulars:
     channel: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """One accepted fact of one customer.

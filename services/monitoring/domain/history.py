@@ -1,12 +1,15 @@
 """What a customer bought and how it paid, by day, in one currency: enough to measure any window."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Self
+
+from shared.kernel.values import quick, replace
 
 TERMS_KEPT = 12
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """One invoice that was paid in full: `amount` minor units paid, `days_late` negative if early."""
@@ -24,6 +27,7 @@ class Settlement:
         return self.invoice_date.replace(day=1)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettledDay:
     """All that was settled on one day. Amounts in minor units; `_days` are amount x days late.

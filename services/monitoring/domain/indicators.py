@@ -1,7 +1,7 @@
 """The indicators (domain.md §4.1): one pure formula each, from the facts to a value with its evidence."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
@@ -24,10 +24,12 @@ from services.monitoring.domain.policy_warnings import (
     Severity,
     WarningPolicy,
 )
+from shared.kernel.values import quick, replace
 
 FactsT = TypeVar("FactsT")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one indicator says of a customer on a day.

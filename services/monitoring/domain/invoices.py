@@ -1,6 +1,5 @@
 """What invoices, credit notes and cancellations do to an account."""
 
-from dataclasses import replace
 from datetime import date
 
 from services.monitoring.domain.account import Account, Dispute, Receivable
@@ -8,6 +7,7 @@ from services.monitoring.domain.facts import Fact, minor_of
 from services.monitoring.domain.history import Settlement
 from services.monitoring.domain.orders import deliver
 from services.monitoring.domain.promises import note_relieved
+from shared.kernel.values import replace
 
 
 def issue_invoice(account: Account, fact: Fact) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.monitoring.domain.policy_warnings import Severity
+from shared.kernel.values import quick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Evidence:
         object.__setattr__(self, "figures", plain)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """A value in the indicator's unit, None if unknown.

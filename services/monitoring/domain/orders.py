@@ -1,11 +1,11 @@
 """What orders and deliveries do to an account, and what invoices do to orders."""
 
-from dataclasses import replace
 from datetime import date
 
 from services.monitoring.domain.account import Account, Order, Receivable
 from services.monitoring.domain.facts import Fact, minor_of
 from services.monitoring.domain.history import days_before
+from shared.kernel.values import replace
 
 KEPT_DAYS = 60
 """How long the state holds what is over and done with; older documents are read from the facts."""

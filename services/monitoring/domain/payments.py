@@ -1,6 +1,5 @@
 """What payments and bounces do to an account: which invoice takes which part of the money."""
 
-from dataclasses import replace
 from datetime import date
 
 from services.monitoring.domain.account import Account, Dishonour, Payment, Receivable, Share
@@ -8,6 +7,7 @@ from services.monitoring.domain.allocations import apply_portions, apply_share, 
 from services.monitoring.domain.facts import Fact, FactKind, minor_of
 from services.monitoring.domain.promises import note_received
 from services.monitoring.domain.undertakings import Bill, BillKind
+from shared.kernel.values import replace
 
 BY_BILL = {"bank_bill": BillKind.BANK, "trade_bill": BillKind.COMMERCIAL}
 """The methods of payment that are bills of exchange, by who accepts them."""

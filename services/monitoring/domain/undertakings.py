@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shared.kernel.values import quick
+
 
 class BillKind(StrEnum):
     """Who accepted a bill, and so whom we trust: a bank, or a company."""
@@ -22,6 +24,7 @@ class BillState(StrEnum):
     DISHONOURED = "dishonoured"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
     """A bill of exchange, in minor units of `currency`.
@@ -42,6 +45,7 @@ class Bill:
     state: BillState = BillState.HELD
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
     """A promise to pay, in minor units of `currency`, and what has come in for it so far.

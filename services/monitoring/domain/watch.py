@@ -1,6 +1,6 @@
 """What monitoring keeps of a customer beside the account: detectors, alerts and open warnings."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from services.monitoring.domain.alerts import Alert
@@ -13,11 +13,13 @@ from services.monitoring.domain.policy_warnings import Severity, SurprisePolicy,
 from services.monitoring.domain.risk_warning import AlertCase, RiskWarning
 from shared.kernel.dates import month_end, previous_day
 from shared.kernel.money import Money
+from shared.kernel.values import quick, replace
 
 DOCUMENTS_KEPT = 10
 LIQUIDITY_REASONS = frozenset({"insufficient_funds", "account_closed", UNPAID})
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
     """What is usual in one currency, and the surprises that still speak.

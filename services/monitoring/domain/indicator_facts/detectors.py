@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.kernel.money import Money
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurpriseFacts:
     """What a detector said about its last observation, of orders (or of a month's purchases).
@@ -26,6 +28,7 @@ class SurpriseFacts:
     document: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorFacts:
     """What the detectors hold on a day: dishonours decayed to it, and the latest surprises.

@@ -9,8 +9,10 @@ from services.monitoring.domain.indicator_facts.external import ExternalFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.indicator_facts.industry import IndustryFacts
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorFacts:
     """Everything the indicators of one customer need, as of the end of a day.

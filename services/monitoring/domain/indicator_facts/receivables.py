@@ -8,8 +8,10 @@ currencies are never added. Windows end with the day asked for, and their length
 from dataclasses import dataclass
 
 from shared.kernel.money import Money
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyFacts:
     """A customer's receivables in one currency at the end of a day.
