@@ -6,6 +6,7 @@ from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Aged, Ageing
 from services.monitoring.domain.bills import bill_days
 from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.conduct.closing import conduct_wakes_on, end_day, end_month
 from services.monitoring.domain.default_flag import (
     DefaultDecision,
     DefaultFacts,
@@ -80,8 +81,11 @@ def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> Non
     view = view_of(account, policy.ledger, as_of=day)
     say_exposure(customer, view, book, work)
     _say_arrears(customer, view, work)
+    conduct, rules = customer.watch.conduct, policy.warnings
+    end_day(conduct, account, day, rules)
     if is_month_end(day):
         _sense_month(customer, account, work)
+        end_month(conduct, account, view.ageings, rules)
     decided = _decide_default(customer, view, work)
     watch_over(customer, view, book, work, closing=True)
     _say_default(customer, view, work, decided)
@@ -208,12 +212,15 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     days = _telling_days(view, policy)
     days += [waiting.fact.on for waiting in customer.waiting]
     days += limit_days(customer.standing, after=view.as_of, policy=rules)
+    conduct_needs = conduct_wakes_on(
+        customer.watch.conduct, view.account, policy.warnings, after=view.as_of
+    )
     days += promise_days(view.account, after=view.as_of)
     days += bill_days(view.account, rules.bills, after=view.as_of)
     watch_needs = wakes_on(customer.watch, day=tomorrow)
     profile = customer.profile
     profile_needs = _profile_needs(profile, policy, day=tomorrow)
-    days += [need for need in (watch_needs, profile_needs) if need is not None]
+    days += [need for need in (watch_needs, profile_needs, conduct_needs) if need is not None]
     if is_active(view.account, rules, as_of=view.as_of):
         days.append(month_end(tomorrow))
     return max(tomorrow, min(days)) if days else None

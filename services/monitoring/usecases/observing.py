@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from services.monitoring.domain.conduct.closing import Use, note_use
+from services.monitoring.domain.conduct.figures import conduct_facts
 from services.monitoring.domain.external_standing import external_facts
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.financial_standing import financial_facts
@@ -60,6 +62,7 @@ def watch_over(
     What the outside says is looked at only when a day closes: a transaction changes none of it,
     whatever else its batch has loaded.
     """
+    _note_use(customer, view, work)
     facts = indicator_facts(customer, view, work, customer.profile if closing else None)
     observe(watched(customer, view, book, work), facts, work, closing=closing)
 
@@ -75,6 +78,7 @@ def indicator_facts(
 ) -> IndicatorFacts:
     """Everything the indicators are measured on; without a profile the outside is left out."""
     policy, today = work.policy, view.as_of
+    aged = tuple(zip(view.ageings, view.exposures, strict=True))
     currencies = tuple(
         currency_facts(
             view.account,
@@ -85,16 +89,33 @@ def indicator_facts(
                 customer.standing, ageing.currency, as_of=view.as_of, policy=policy.ledger
             ),
         )
-        for ageing, exposure in zip(view.ageings, view.exposures, strict=True)
+        for ageing, exposure in aged
     )
     return IndicatorFacts(
         as_of=today,
         currencies=currencies,
         detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
+        conduct=conduct_facts(customer.watch.conduct, view.account, policy, aged=aged, as_of=today),
         financials=None if profile is None else _financials(customer, profile, policy, as_of=today),
         external=None if profile is None else external_facts(profile.external, as_of=today),
         industry=None if profile is None else industry_facts(profile.industry, as_of=today),
     )
+
+
+def _note_use(customer: Customer, view: View, work: MonitoringWork) -> None:
+    """Let the watch see how far the limits are used."""
+    standing, policy, today = customer.standing, work.policy, view.as_of
+    if not standing.limits:
+        return
+    uses = [
+        Use(
+            currency=each.currency,
+            exposure=each.total,
+            limit=limit_measured(standing, each.currency, as_of=today, policy=policy.ledger),
+        )
+        for each in view.exposures
+    ]
+    note_use(customer.watch.conduct, uses, today, policy.warnings)
 
 
 def _financials(

@@ -1,8 +1,8 @@
 """What every formula is made of: how it measures, and how to tell at once that there is nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from services.monitoring.domain.measurement import Measurement
 from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
@@ -38,3 +38,12 @@ def in_days(amount: Money, sales: Money, days: int) -> float | None:
 def shown(money: Money) -> str:
     """An amount as evidence shows it."""
     return str(money.amount)
+
+
+CALM: Final = Measurement(value=0.0)
+"""Nothing of the kind is on record: an honest zero, which an open warning comes down to."""
+
+
+def highest(measurements: Iterable[Measurement]) -> Measurement:
+    """The highest of some measurements of one sign, of those that count if any do; calm if none."""
+    return max(measurements, key=lambda each: (each.counts, each.value or 0.0), default=CALM)

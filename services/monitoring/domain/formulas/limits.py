@@ -3,7 +3,8 @@
 from typing import Final
 
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.formulas.formula import Formula, share_of, shown
+from services.monitoring.domain.formulas.formula import Formula, highest, share_of, shown
+from services.monitoring.domain.indicator_facts.conduct import ConductFacts, UsageFacts
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.measurement import Evidence, Measurement
 from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
@@ -40,6 +41,98 @@ def limit_utilisation(
     )
 
 
+def concentration(
+    facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement | None:
+    """L06: exposure over all our receivables in the currency.
+
+    Does not apply while the portfolio's total is not known. Counts where at least `least_customers`
+    owe us anything: of a handful, each one is large.
+    """
+    del policy
+    own = facts.portfolio
+    share = None if own is None else share_of(facts.exposure, own.open_amount)
+    if own is None or share is None:
+        return None
+    return Measurement(
+        value=share,
+        counts=own.customers >= entry.numbers["least_customers"],
+        explain=lambda: Evidence(
+            figures={
+                "share": share,
+                "exposure": shown(facts.exposure),
+                "our_receivables": shown(own.open_amount),
+                "our_customers": own.customers,
+                "totals_of": own.on.isoformat(),
+                "currency": facts.currency,
+            },
+        ),
+    )
+
+
+def utilisation_trend(
+    facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement:
+    """L02: how much the average use of the limit has risen in twelve weeks.
+
+    Counts with at least `open_documents` open, as L01 does; unknown while the average is younger.
+    """
+    del policy
+    return highest(_trend(each, entry) for each in facts.usage)
+
+
+def _trend(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
+    rise = facts.rise
+    return Measurement(
+        value=rise,
+        counts=facts.open_documents >= entry.requires.open_documents,
+        explain=lambda: Evidence(
+            figures={
+                "rise": rise,
+                "average_utilisation": facts.average,
+                "average_before": None if rise is None else facts.average - rise,
+                "utilisation": facts.utilisation,
+                "window_days": entry.days,
+                "currency": facts.currency,
+            },
+        ),
+    )
+
+
+def over_limit_duration(
+    facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement:
+    """L03: days running on which exposure has exceeded the limit; counts as L01 does."""
+    del policy
+    return highest(_over(each, entry) for each in facts.usage)
+
+
+def _over(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
+    since = facts.over_since
+    return Measurement(
+        value=float(facts.days_over),
+        counts=facts.open_documents >= entry.requires.open_documents,
+        explain=lambda: Evidence(
+            figures={
+                "days_over": facts.days_over,
+                "over_since": None if since is None else since.isoformat(),
+                "utilisation": facts.utilisation,
+                "open_documents": facts.open_documents,
+                "currency": facts.currency,
+            },
+        ),
+    )
+
+
 PER_CURRENCY: Final[dict[Indicator, Formula[CurrencyFacts]]] = {
     Indicator.LIMIT_UTILISATION: Formula(limit_utilisation, lambda facts: facts.limit is not None),
+    Indicator.CONCENTRATION: Formula(concentration, lambda facts: facts.portfolio is not None),
+}
+ON_CONDUCT: Final[dict[Indicator, Formula[ConductFacts]]] = {
+    Indicator.UTILISATION_TREND: Formula(
+        utilisation_trend, lambda facts: any((each.rise or 0.0) > 0 for each in facts.usage)
+    ),
+    Indicator.OVER_LIMIT_DURATION: Formula(
+        over_limit_duration, lambda facts: any(each.days_over for each in facts.usage)
+    ),
 }

@@ -1,0 +1,57 @@
+"""Bills of exchange that customers pay with: T14 (domain.md §4.1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from services.monitoring.domain.conduct.tally import Noted
+from services.monitoring.domain.streaming.averages import Welford
+
+LAPSES_KEPT = 10
+COMMERCIAL = "commercial"
+SWITCHED, LONGER = "switched_to_commercial", "longer_tenor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorseBill:
+    """A bill that is worse than what was usual: why, its tenor, and the usual one (None: no bills)."""
+
+    on: date
+    bill_id: str
+    why: str
+    tenor: int
+    usual_tenor: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bills:
+    """What a customer's bills say: their usual tenor in days, what came worse, what lapsed.
+
+    `lapses` are bills not paid in time, by their due dates, or dishonoured, by that day.
+    """
+
+    tenor: Welford = field(default_factory=Welford)
+    worse: WorseBill | None = None
+    lapses: tuple[Noted, ...] = ()
+
+    def received(self, bill: Noted, tenor: int, *, switched: bool, longer_by: float) -> "Bills":
+        """The state after a bill came; `switched` where commercial ones are new."""
+        usual = self.tenor.mean if self.tenor.seen else None
+        longer = usual is not None and tenor >= usual + longer_by
+        worse = self.worse
+        if switched or longer:
+            worse = WorseBill(
+                on=bill.on,
+                bill_id=bill.document,
+                why=SWITCHED if switched else LONGER,
+                tenor=tenor,
+                usual_tenor=usual,
+            )
+        learned = self.tenor if longer else self.tenor.after(tenor)
+        return replace(self, tenor=learned, worse=worse)
+
+    def lapsed(self, bills: Iterable[Noted]) -> "Bills":
+        """The state with bills that were not paid in time; each lapses once."""
+        known = {each.document for each in self.lapses}
+        new = [each for each in bills if each.document not in known]
+        return replace(self, lapses=(*self.lapses, *new)[-LAPSES_KEPT:]) if new else self
