@@ -7,6 +7,7 @@ from pydantic import Field
 
 from services.monitoring.domain.alerts import Label
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
+from services.monitoring.domain.divergence import Divergence
 from services.monitoring.domain.policy_warnings import Band, Comparator, Severity
 from services.monitoring.domain.risk_warning import WarningStatus
 from services.monitoring.usecases.snoozing import SnoozeWord
@@ -164,4 +165,5 @@ class EarlyWarningOut(Out):
     groups: dict[IndicatorGroup, float]
     hard_triggers: list[str]
     contributions: list[ContributionOut]
+    divergence: Divergence | None
     policy_version: str

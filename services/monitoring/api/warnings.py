@@ -119,6 +119,7 @@ async def early_warning(
         groups=score.groups,
         hard_triggers=list(score.hard_triggers),
         contributions=_contributions(watch),
+        divergence=watch.divergence,
         policy_version=found.version,
     )
 

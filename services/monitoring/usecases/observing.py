@@ -4,6 +4,7 @@ from datetime import date
 
 from services.monitoring.domain.conduct.closing import Use, note_use
 from services.monitoring.domain.conduct.figures import conduct_facts
+from services.monitoring.domain.divergence import cloaking
 from services.monitoring.domain.external_standing import external_facts
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.financial_standing import financial_facts
@@ -65,12 +66,14 @@ def watch_over(
     _note_use(customer, view, work)
     facts = indicator_facts(customer, view, work, customer.profile if closing else None)
     observe(watched(customer, view, book, work), facts, work, closing=closing)
+    _note_divergence(customer, facts, work)
 
 
 def watch_news(customer: Customer, view: View, book: Book, work: MonitoringWork) -> None:
     """Measure the customer's indicators, those of its profile too, after the outside has spoken."""
     facts = indicator_facts(customer, view, work, customer.profile)
     observe(watched(customer, view, book, work), facts, work, closing=False)
+    _note_divergence(customer, facts, work)
 
 
 def indicator_facts(
@@ -116,6 +119,13 @@ def _note_use(customer: Customer, view: View, work: MonitoringWork) -> None:
         for each in view.exposures
     ]
     note_use(customer.watch.conduct, uses, today, policy.warnings)
+
+
+def _note_divergence(customer: Customer, facts: IndicatorFacts, work: MonitoringWork) -> None:
+    watch, rules = customer.watch, work.policy.warnings.cloaking
+    watch.divergence = cloaking(
+        watch.alerts, facts.currencies, rules, before=watch.divergence, as_of=facts.as_of
+    )
 
 
 def _financials(
