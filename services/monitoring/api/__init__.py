@@ -7,6 +7,7 @@ from services.monitoring.api import (
     incoming,
     indicators,
     portfolio,
+    queue,
     rebuilds,
     receivables,
     verdicts,
@@ -22,3 +23,4 @@ router.include_router(rebuilds.router)
 router.include_router(warnings.router)
 router.include_router(verdicts.router)
 router.include_router(indicators.router)
+router.include_router(queue.router)

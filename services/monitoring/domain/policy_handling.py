@@ -74,7 +74,7 @@ class QueuePolicy:
     a currency is worth in it, for ranking and for sums of the scorecard alone. What may be lost is
     the unsecured exposure x `chance_of_loss` of the worst warning x `loss_given_default`; the
     chances are the precision that each severity is meant to have. `next_steps` name what to do first, by
-    group and severity; `wording` says it, by language.
+    group and severity, and `step_in_default` for a customer in default; `wording` says it, by language.
     """
 
     per_analyst: int
@@ -83,6 +83,7 @@ class QueuePolicy:
     loss_given_default: float
     chance_of_loss: dict[Severity, float]
     next_steps: dict[IndicatorGroup, dict[Severity, str]]
+    step_in_default: str
     wording: dict[str, dict[str, str]]
 
     def __post_init__(self) -> None:
@@ -98,6 +99,7 @@ class QueuePolicy:
 
     def _check_steps(self) -> None:
         named = {step for steps in self.next_steps.values() for step in steps.values()}
+        named.add(self.step_in_default)
         whole = all(set(steps) == set(SEVERITIES) for steps in self.next_steps.values())
         every = whole and set(self.next_steps) == set(IndicatorGroup)
         rule = "must name every group and severity"

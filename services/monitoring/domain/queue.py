@@ -107,7 +107,7 @@ def open_case(subject: Subject, policy: MonitoringPolicy, *, now: Moment) -> Ope
         unsecured=at_stake,
         money_at_risk=at_stake.times(subject.score.ews / FULL),
         expected_loss=expected_loss(at_stake, worst.severity, queue),
-        step=first_step(policy.warnings.indicators[worst.indicator].group, worst.severity, queue),
+        step=_step(worst, subject, policy),
         owner=max((each.level.owner for each in concerns), key=owners.index),
         decide_by=min(each.level.decide_by for each in concerns),
         is_late=any(each.level.is_late for each in concerns),
@@ -145,6 +145,14 @@ def _concern(
         level=service_level(warning, policy.handling.service_levels, now=now),
         is_stale=stale_on is not None and stale_on <= now.day,
     )
+
+
+def _step(worst: RiskWarning, subject: Subject, policy: MonitoringPolicy) -> NextStep:
+    """What to do first: what the worst warning asks for, unless the customer is in default by now."""
+    queue = policy.handling.queue
+    if subject.in_default:
+        return NextStep(code=queue.step_in_default, wording=queue.wording[queue.step_in_default])
+    return first_step(policy.warnings.indicators[worst.indicator].group, worst.severity, queue)
 
 
 def _by_money(case: OpenCase) -> tuple[int, int, str]:

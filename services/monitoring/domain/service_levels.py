@@ -1,7 +1,6 @@
 """By when a warning is seen to, and whom it goes to when it is not (domain.md §4.4).
 
-Hours are working hours. All moments are naive and local to the ledger's zone; where only days are
-known, a day's events count from the end of its working hours, and a question is asked at the beginning of
+Hours are working hours, counted in local time of the ledger's zone. Where only days are known, a day's events count from the end of its working hours, and a question is asked at the beginning of
 the business day: so what has passed since is whole closed working days.
 """
 
@@ -18,7 +17,10 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When a question is asked: the business day, and the clock on the wall if that is the ledger's."""
+    """When a question is asked: the business day, and the clock on the wall if that is the ledger's.
+
+    The clock's zone is the ledger's.
+    """
 
     day: date
     clock: datetime | None = None
@@ -28,7 +30,7 @@ class Moment:
 class ServiceLevel:
     """What is asked of people for one warning: by when, whose it is by now, and whether it is late.
 
-    `acknowledge_by` is None where nobody has to say that they have seen it, or somebody did.
+    `acknowledge_by`, in local time, is None where nobody has to say that they have seen it, or did.
     """
 
     owner: str
@@ -94,7 +96,8 @@ def _span(
 ) -> tuple[datetime, datetime]:
     """From when to when a warning has waited: by the clock if there is one, else by closed days."""
     if now.clock is not None and warning.pending_at is not None:
-        return warning.pending_at.replace(tzinfo=None), now.clock
+        begun = warning.pending_at.astimezone(now.clock.tzinfo)
+        return begun.replace(tzinfo=None), now.clock.replace(tzinfo=None)
     at_the_end = datetime.combine(since, time()) + working_time.ends_at * _HOUR
     return at_the_end, datetime.combine(now.day, time()) + working_time.begins_at * _HOUR
 

@@ -1,7 +1,7 @@
 """By when warnings are seen to: working hours, days off, and whom an unseen red one goes to."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -100,10 +100,20 @@ def test_red_is_decided_within_a_day_amber_within_two_watch_within_a_week(
     ],
 )
 def test_an_unseen_red_one_goes_up_each_four_hours(hour: float, owner: str, *, late: bool) -> None:
-    now = Moment(day=MONDAY, clock=at(MONDAY, hour))
+    now = Moment(day=MONDAY, clock=at(MONDAY, hour).replace(tzinfo=UTC))
     found = level(RED, now=now)
     assert (found.owner, found.is_late) == (owner, late)
     assert found.acknowledge_by == at(MONDAY, 14)
+
+
+def test_hours_are_those_of_the_ledgers_zone() -> None:
+    shanghai = timezone(timedelta(hours=8))
+    warning = a_warning(
+        severity=RED, pending_since=MONDAY, pending_at=datetime(2025, 6, 2, 2, tzinfo=UTC)
+    )
+    now = Moment(day=MONDAY, clock=datetime(2025, 6, 2, 14, tzinfo=shanghai))
+    found = service_level(warning, RULES, now=now)
+    assert (found.owner, found.acknowledge_by) == ("lead", at(MONDAY, 14))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""What the queue is made of: everyone with an open warning, as they stand."""
+
+from asyncio import to_thread
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.profile import Profile
+from services.monitoring.domain.queue import Subject
+from services.monitoring.domain.risk_warning import WarningStatus
+from services.monitoring.domain.security import eligible_security
+from services.monitoring.domain.stakes import expires_on
+from services.monitoring.domain.standing import Standing
+from services.monitoring.domain.watch import Watch, early_warning_of
+from services.monitoring.storage import tables
+from services.monitoring.storage.profiles import load_profiles
+from services.monitoring.storage.warnings import warning
+from services.monitoring.storage.watches import load_watches
+from shared.db.bulk import among
+from shared.kernel.money import Money
+
+CHUNK = 500
+_WAITS = (WarningStatus.OPEN.value, WarningStatus.ACKNOWLEDGED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Under which policy, and as of which day."""
+
+    policy: MonitoringPolicy
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The part of an account's state that says how a customer stands; the rest is not decoded."""
+
+    standing: Standing
+
+
+_decoder = msgspec.msgpack.Decoder(_Kept)
+
+
+async def open_subjects(
+    conn: AsyncConnection, policy: MonitoringPolicy, *, as_of: date
+) -> list[Subject]:
+    """Everyone with a warning that waits for somebody, as of the day asked about."""
+    named = select(warning.c.customer_id).where(warning.c.status.in_(_WAITS)).distinct()
+    names = sorted(await conn.scalars(named))
+    subjects: list[Subject] = []
+    for begin in range(0, len(names), CHUNK):
+        subjects += await _subjects(conn, names[begin : begin + CHUNK], _Asked(policy, as_of))
+    return subjects
+
+
+async def count_snoozed(conn: AsyncConnection) -> int:
+    """How many warnings are put off."""
+    suppressed = warning.c.status == WarningStatus.SUPPRESSED.value
+    return int(await conn.scalar(select(func.count()).where(suppressed)) or 0)
+
+
+async def _subjects(conn: AsyncConnection, names: Sequence[str], asked: _Asked) -> list[Subject]:
+    watches = await load_watches(conn, names)
+    profiles = await load_profiles(conn, names)
+    table = tables.account
+    query = select(table.c.customer_id, table.c.state)
+    found = await conn.execute(query.where(among(table.c.customer_id, names)))
+    states = {row.customer_id: row.state for row in found}
+
+    def put_together() -> list[Subject]:
+        return [
+            _subject(name, watches[name], states[name], profiles.get(name), asked)
+            for name in names
+            if name in watches and name in states
+        ]
+
+    return await to_thread(put_together)
+
+
+def _subject(
+    name: str, watch: Watch, state: bytes, profile: Profile | None, asked: _Asked
+) -> Subject:
+    standing, rules = _decoder.decode(state).standing, asked.policy
+    as_of = asked.as_of
+    return Subject(
+        customer_id=name,
+        score=early_warning_of(watch, rules.warnings, as_of=as_of),
+        warnings=tuple(watch.warnings.values()),
+        exposure=tuple(Money(each.total, each.currency) for each in standing.exposures),
+        secured=() if profile is None else eligible_security(profile.external, as_of=as_of),
+        in_default=standing.defaulted_on is not None,
+        stale_on=_stale_on(watch, rules),
+    )
+
+
+def _stale_on(watch: Watch, policy: MonitoringPolicy) -> dict[str, date]:
+    half_lives = policy.warnings.lifecycle.stale_half_lives
+    return {
+        kept.warning_id: expires_on(
+            watch.alerts[indicator].last_breach_on,
+            half_life_days=policy.warnings.indicators[indicator].half_life_days,
+            half_lives=half_lives,
+        )
+        for indicator, kept in watch.warnings.items()
+    }
