@@ -12,7 +12,7 @@ from msgspec import Struct
 from services.monitoring.api.schemas import BatchOut, FactStatusOut, TransactionIn
 from services.monitoring.storage.questions import last_marker, status_of
 from services.monitoring.storage.reading import fact_of
-from services.monitoring.usecases.sign_reading import sign_of
+from services.monitoring.usecases.sign_reading import check_signal
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import Doors, DoorsDep, Fact, allowed
 from shared.chassis.settings import LedgerClock
@@ -128,7 +128,7 @@ async def send_signals(request: Request, doors: DoorsDep, principal: Sender) -> 
     def check(sent: Sent, event: Event) -> None:
         if sent.type not in catalogue.BROADCAST_TYPES:
             _check_customer(sent)
-        sign_of(event)
+        check_signal(event)
 
     facts, answer = _sorted_out(members, catalogue.SIGNALS, check)
     return await doors.append_facts(request, facts, principal=principal, answer=answer)

@@ -254,9 +254,7 @@ def upgrade() -> None:
     op.create_table(
         "outcome",
         sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column(
-            "kind", sa.Text(), nullable=False, comment="default|long_overdue|write_off|cure"
-        ),
+        sa.Column("kind", sa.Text(), nullable=False, comment="default|long_overdue|write_off|cure"),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("partition", sa.Integer(), nullable=False),
         sa.Column(
@@ -548,6 +546,66 @@ def upgrade() -> None:
         schema="monitoring",
     )
     op.create_table(
+        "index_series",
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("scheme", sa.Text(), nullable=False, comment="of industry codes, or country"),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="pmi, insolvency, currency …"),
+        sa.Column("readings", sa.Text(), nullable=False, comment="by day, as JSON"),
+        sa.PrimaryKeyConstraint(
+            "partition", "scheme", "code", "name", name=op.f("pk_index_series")
+        ),
+        schema="monitoring",
+        comment="what was published of sectors and countries, a copy per partition",
+    )
+    op.create_table(
+        "membership",
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column(
+            "industry", sa.Text(), nullable=True, comment="the register's code after its scheme"
+        ),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_membership")),
+        schema="monitoring",
+        comment="which sector and country a customer belongs to",
+    )
+    op.create_index(
+        op.f("ix_membership_partition_country"),
+        "membership",
+        ["partition", "country"],
+        unique=False,
+        schema="monitoring",
+    )
+    op.create_index(
+        op.f("ix_membership_partition_industry"),
+        "membership",
+        ["partition", "industry"],
+        unique=False,
+        schema="monitoring",
+    )
+    op.create_table(
+        "sector_month",
+        sa.Column("month_end", sa.Date(), nullable=False),
+        sa.Column("sector", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column(
+            "customers",
+            sa.Integer(),
+            nullable=False,
+            comment="that settled anything in the month",
+        ),
+        sa.Column(
+            "micro_days_late",
+            sa.BigInteger(),
+            nullable=False,
+            comment="their sum, in millionths",
+        ),
+        sa.PrimaryKeyConstraint("month_end", "sector", "partition", name=op.f("pk_sector_month")),
+        schema="monitoring",
+        comment="how late our customers of a sector paid, one partition's part",
+    )
+    op.create_table(
         "log",
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("partition", sa.Integer(), nullable=False),
@@ -596,6 +654,15 @@ def downgrade() -> None:
     op.drop_table("log_head", schema="monitoring_log")
     op.drop_index(op.f("ix_log_key"), table_name="log", schema="monitoring_log")
     op.drop_table("log", schema="monitoring_log")
+    op.drop_table("sector_month", schema="monitoring")
+    op.drop_index(
+        op.f("ix_membership_partition_industry"), table_name="membership", schema="monitoring"
+    )
+    op.drop_index(
+        op.f("ix_membership_partition_country"), table_name="membership", schema="monitoring"
+    )
+    op.drop_table("membership", schema="monitoring")
+    op.drop_table("index_series", schema="monitoring")
     op.drop_table("worker_member", schema="monitoring")
     op.drop_table("watch", schema="monitoring")
     op.drop_index(op.f("ix_warning_status_raised_on"), table_name="warning", schema="monitoring")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.industry_standing import IndexKey, Sectors
 from services.monitoring.domain.ledger import Ledger
 from services.monitoring.domain.outcomes import Outcome
 from services.monitoring.domain.profile import Profile
@@ -13,6 +14,7 @@ from services.monitoring.domain.standing import Standing
 from services.monitoring.domain.watch import Watch
 from services.monitoring.storage.reading import FactRow
 from services.monitoring.storage.rebuilds import RebuildChunk
+from services.monitoring.storage.sectors import Member
 
 DocumentKey = tuple[str, str, int]
 """A fact's kind, its document's number, and for a change of an order its version, else 0."""
@@ -86,6 +88,8 @@ class Book:
 
     `changed`, `facts`, `kept_waiting`, `released` and `outcomes` are to be saved; `profiles` names the customers
     whose profile is, too. `warnings` are to be saved; `recalled` are those, over by now, that a command speaks of.
+    `sectors` are the indices and months of sectors, `index_news` and `month_ends` what of them is new,
+    `members` the sectors and countries of customers that the register spoke of.
     `rebuilds` are the chunks that the batch's rebuild jobs are about.
     `coalesced` remembers where in the batch a customer's exposure was last announced, by day.
     """
@@ -103,6 +107,10 @@ class Book:
     signals: list[dict[str, object]] = field(default_factory=list)
     coalesced: dict[tuple[str, date], int] = field(default_factory=dict)
     profiles: set[str] = field(default_factory=set)
+    sectors: Sectors = field(default_factory=Sectors)
+    index_news: set[IndexKey] = field(default_factory=set)
+    month_ends: set[date] = field(default_factory=set)
+    members: dict[str, Member] = field(default_factory=dict)
     rebuilds: dict[str, RebuildChunk] = field(default_factory=dict)
 
     def customer(self, customer_id: str) -> Customer:

@@ -29,6 +29,13 @@ from services.monitoring.storage.rebuilds import (
     save_chunks,
 )
 from services.monitoring.storage.schema import METADATA
+from services.monitoring.storage.sectors import (
+    exposed_to_news,
+    load_sectors,
+    save_indices,
+    save_members,
+    save_months,
+)
 from services.monitoring.storage.warnings import recall_warnings, save_warnings
 from services.monitoring.storage.watches import load_watches, save_watches
 from shared.chassis.service import Delivery, Scope
@@ -50,9 +57,12 @@ class MonitoringStorage:
         book = Book(partition=scope.partition)
         book.rebuilds = await load_chunks(conn, rebuilds_in(scope.commands))
         rebuilt = {name for chunk in book.rebuilds.values() for name in chunk.customers}
-        scope = replace(scope, customers=scope.customers | rebuilt)
+        exposed = await exposed_to_news(conn, scope)
+        scope = replace(scope, customers=scope.customers | rebuilt | exposed)
         await _load_customers(conn, book, scope)
         await _load_profiles(conn, book, scope)
+        if _looks_outside(scope):
+            book.sectors = await load_sectors(conn, scope.partition)
         await _load_totals(conn, book)
         told = _told(scope.deliveries)
         await _load_versions(conn, book, told)
@@ -78,8 +88,23 @@ class MonitoringStorage:
         await save_warnings(conn, book.warnings.values(), partition=book.partition)
         await save_outcomes(conn, book.outcomes, partition=book.partition)
         await insert_rows(conn, tables.signal, book.signals, ignore_existing=True)
+        await save_sectors(conn, book)
         await _save_totals(conn, book)
         await append(conn, _LOG, await save_chunks(conn, book.rebuilds))
+
+
+def _looks_outside(scope: Scope) -> bool:
+    """Whether what the outside says is measured in the batch: it spoke, or a day closes."""
+    spoken = any(each.topic in _PROFILE_TOPICS for each in scope.deliveries)
+    return spoken or scope.closing_through is not None
+
+
+async def save_sectors(conn: AsyncConnection, book: Book) -> None:
+    """Write what the batch learned of sectors."""
+    where = book.partition
+    await save_indices(conn, book.sectors, book.index_news, partition=where)
+    await save_members(conn, book.members, partition=where)
+    await save_months(conn, book.sectors, book.month_ends, partition=where)
 
 
 def _told(deliveries: Sequence[Delivery]) -> dict[str, list[Fact]]:

@@ -38,6 +38,7 @@ from services.monitoring.usecases.observing import (
 )
 from services.monitoring.usecases.outcomes import note_long_overdue, note_outcome
 from services.monitoring.usecases.posting import release_due
+from services.monitoring.usecases.sectors import note_month_of
 from shared.contracts.monitoring import (
     MAX_LISTED,
     ArrearsChanged,
@@ -86,6 +87,7 @@ def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> Non
     if is_month_end(day):
         _sense_month(customer, account, work)
         end_month(conduct, account, view.ageings, rules)
+        note_month_of(customer, view, book)
     decided = _decide_default(customer, view, work)
     watch_over(customer, view, book, work, closing=True)
     _say_default(customer, view, work, decided)
@@ -223,6 +225,8 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     days += [need for need in (watch_needs, profile_needs, conduct_needs) if need is not None]
     if is_active(view.account, rules, as_of=view.as_of):
         days.append(month_end(tomorrow))
+        if is_month_end(view.as_of) and customer.standing.industry:
+            days.append(tomorrow)  # the month of the sector is known then
     return max(tomorrow, min(days)) if days else None
 
 

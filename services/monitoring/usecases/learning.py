@@ -2,6 +2,7 @@
 
 from services.monitoring.domain.standing import note_limit
 from services.monitoring.storage.book import Book
+from services.monitoring.storage.sectors import Member
 from services.monitoring.usecases.observing import MonitoringWork
 from shared.contracts.screening import CustomerRegistered
 from shared.contracts.tiering import CreditLimitSet
@@ -18,6 +19,7 @@ def note_customer(event: CustomerRegistered, book: Book, work: MonitoringWork) -
     standing.segment = event.segment
     industry = event.industry
     standing.industry = None if industry is None else f"{industry.scheme}/{industry.code}"
+    book.members[event.customer_id] = Member(standing.industry, event.country)
 
 
 def note_credit_limit(event: CreditLimitSet, book: Book, work: MonitoringWork) -> None:

@@ -5,12 +5,10 @@ from datetime import date
 from services.monitoring.domain.conduct.closing import Use, note_use
 from services.monitoring.domain.conduct.figures import conduct_facts
 from services.monitoring.domain.divergence import cloaking
-from services.monitoring.domain.external_standing import external_facts
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.financial_standing import financial_facts
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
-from services.monitoring.domain.industry_standing import industry_facts
 from services.monitoring.domain.measured import currency_facts
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.profile import Profile
@@ -18,6 +16,7 @@ from services.monitoring.domain.standing import limit_measured, note_exposures
 from services.monitoring.domain.watch import detector_facts
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.usecases.figures import View, customer_figures, exposure_figures
+from services.monitoring.usecases.outside import with_outside
 from services.monitoring.usecases.warnings import observe
 from services.monitoring.usecases.watched import Watched
 from shared.chassis.work import Work
@@ -65,13 +64,15 @@ def watch_over(
     """
     _note_use(customer, view, work)
     facts = indicator_facts(customer, view, work, customer.profile if closing else None)
+    if closing:
+        facts = with_outside(facts, customer, book)
     observe(watched(customer, view, book, work), facts, work, closing=closing)
     _note_divergence(customer, facts, work)
 
 
 def watch_news(customer: Customer, view: View, book: Book, work: MonitoringWork) -> None:
     """Measure the customer's indicators, those of its profile too, after the outside has spoken."""
-    facts = indicator_facts(customer, view, work, customer.profile)
+    facts = with_outside(indicator_facts(customer, view, work, customer.profile), customer, book)
     observe(watched(customer, view, book, work), facts, work, closing=False)
     _note_divergence(customer, facts, work)
 
@@ -100,8 +101,6 @@ def indicator_facts(
         detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
         conduct=conduct_facts(customer.watch.conduct, view.account, policy, aged=aged, as_of=today),
         financials=None if profile is None else _financials(customer, profile, policy, as_of=today),
-        external=None if profile is None else external_facts(profile.external, as_of=today),
-        industry=None if profile is None else industry_facts(profile.industry, as_of=today),
     )
 
 

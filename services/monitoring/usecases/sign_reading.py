@@ -6,7 +6,16 @@ from decimal import Decimal
 from typing import Any, Final
 
 from services.monitoring.domain.formulas import public_records
+from services.monitoring.domain.formulas.industry import PMI
 from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
+from services.monitoring.domain.indicator_facts.industry import Reading
+from services.monitoring.domain.industry_standing import (
+    COUNTRY,
+    CURRENCY,
+    SECTOR_INDICES,
+    TRANSFER_CONTROLS,
+    IndexKey,
+)
 from shared.contracts import signals
 from shared.contracts.envelope import Event
 from shared.kernel.errors import InvalidInputError
@@ -24,6 +33,8 @@ REGISTRY_KINDS: Final = (*public_records.CHANGES, *public_records.GRAVE_CHANGES)
 _EARLIEST, _LATEST = date(1970, 1, 1), date(2199, 12, 31)
 _LONGEST_NAME = 200
 _MOST_DAYS = 3650
+_COUNTRY_LETTERS = 2
+_HIGHEST_PMI = 100.0
 
 
 def sign_of(event: Event) -> OutsideSign | None:
@@ -37,6 +48,43 @@ def sign_of(event: Event) -> OutsideSign | None:
         _check_name("the document's id", sign.document)
         check_day("data.date", sign.on)
     return sign
+
+
+def index_of(event: Event) -> tuple[IndexKey, Reading] | None:
+    """The index and its reading that a broadcast publishes; None for one that is about a customer.
+
+    Raises `InvalidInputError` for an index that nobody reads, or a value it cannot have.
+    """
+    if isinstance(event, signals.CountryIndexPublished):
+        if not _is_country(event.country):
+            rule = "must be a two-letter code of ISO 3166-1"
+            raise InvalidInputError(field="data.country", value=event.country[:40], rule=rule)
+        key = IndexKey(COUNTRY, event.country, event.index)
+        most = None if event.index == CURRENCY else 1.0
+    elif isinstance(event, signals.IndustryIndexPublished):
+        _check_name("data.scheme", event.scheme)
+        _check_name("data.code", event.code)
+        known_kind("data.index", event.index, SECTOR_INDICES)
+        key = IndexKey(event.scheme, event.code, event.index)
+        most = _HIGHEST_PMI if event.index == PMI else None
+    else:
+        return None
+    check_day("data.date", event.date)
+    above = event.value > 0 or event.index == TRANSFER_CONTROLS
+    if not above or event.value < 0 or (most is not None and event.value > most):
+        rule = "must be above 0" if most is None else f"must lie between 0 and {most:g}"
+        raise InvalidInputError(field="data.value", value=event.value, rule=rule)
+    return key, Reading(on=event.date, value=event.value)
+
+
+def _is_country(code: str) -> bool:
+    return len(code) == _COUNTRY_LETTERS and code.isascii() and code.isalpha() and code.isupper()
+
+
+def check_signal(event: Event) -> None:
+    """Refuse a signal that cannot be. Raises `InvalidInputError`."""
+    if index_of(event) is None:
+        sign_of(event)
 
 
 def check_day(field: str, day: date) -> None:

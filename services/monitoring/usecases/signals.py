@@ -8,7 +8,8 @@ from services.monitoring.storage.book import Book
 from services.monitoring.usecases.figures import view_of
 from services.monitoring.usecases.observing import MonitoringWork, watch_news
 from services.monitoring.usecases.posting import WAITING
-from services.monitoring.usecases.sign_reading import check_day, sign_of
+from services.monitoring.usecases.sectors import note_index
+from services.monitoring.usecases.sign_reading import check_day, index_of, sign_of
 from shared.contracts import catalogue
 from shared.contracts.envelope import Event
 from shared.contracts.financials import ExternalRatingPublished
@@ -22,6 +23,11 @@ def note_signal(event: Event, book: Book, work: MonitoringWork) -> None:
 
     Raises `InvalidInputError` before anything changes.
     """
+    published = index_of(event)
+    if published is not None:
+        _keep(event, book, work)
+        note_index(*published, book, work)
+        return
     sign = sign_of(event)
     customer_id = "" if sign is None else _about(work)
     _keep(event, book, work)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.industry_standing import Sectors, concerns
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.profile import Profile
 from services.monitoring.handlers import SERVICE
@@ -21,7 +22,9 @@ from services.monitoring.storage.book import (
 from services.monitoring.storage.looking_back import looks_back
 from services.monitoring.storage.profiles import read_profile, write_profile
 from services.monitoring.storage.reading import FactRow, fact_of, stored_fact
+from services.monitoring.storage.sectors import Member
 from services.monitoring.storage.watches import read_watch, write_watch
+from services.monitoring.usecases.sign_reading import index_of
 from shared.chassis.work import Work
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event, first_of_chain
@@ -68,6 +71,8 @@ class Monitoring:
     facts: dict[tuple[str, str, str, int, str], FactRow] = field(default_factory=dict)
     waiting: dict[tuple[str, str, str, int, str], FactRow] = field(default_factory=dict)
     profiles: dict[str, str] = field(default_factory=dict)
+    members: dict[str, Member] = field(default_factory=dict)
+    sectors: Sectors = field(default_factory=lambda: Sectors(complete_on=date.max))
     totals: dict[str, tuple[int, int]] = field(default_factory=dict)
     told: list[tuple[Envelope, Event]] = field(default_factory=list)
     decided: list[str] = field(default_factory=list)
@@ -127,7 +132,9 @@ class Monitoring:
         book = Book(partition=0, totals=totals)
         told = _facts(batch)
         last = max((e.event.date for e in batch if isinstance(e.event, DayClosed)), default=None)
-        for name in sorted({each.customer_id for each in batch} | self._waking(last)):
+        book.sectors = self.sectors
+        spoken = {each.customer_id for each in batch} | self._exposed(batch)
+        for name in sorted(spoken | self._waking(last)):
             known = name in self.accounts
             book.customers[name] = self.customer(name) if known else Customer(customer_id=name)
             self._recall(book.customers[name], told.get(name, []))
@@ -136,6 +143,15 @@ class Monitoring:
             kept = self.profiles.get(name)
             book.customers[name].profile = Profile() if kept is None else read_profile(kept)
         return book
+
+    def _exposed(self, batch: Sequence[Told]) -> set[str]:
+        published = (index_of(each.event) for each in batch)
+        keys = [each[0] for each in published if each is not None]
+        return {
+            name
+            for name, member in self.members.items()
+            if any(concerns(k, industry=member.industry, country=member.country) for k in keys)
+        }
 
     def _waking(self, last: date | None) -> set[str]:
         wakes = {name: wake_on for name, (_, _, wake_on) in self.accounts.items()}
@@ -159,6 +175,7 @@ class Monitoring:
             state, watch = write_state(customer), write_watch(customer.watch)
             self.accounts[name] = (state, watch, customer.wake_on)
         self.profiles |= {name: write_profile(book.profile(name)) for name in book.profiles}
+        self.members |= book.members
         self.facts |= {_key(row): row for row in book.facts}
         for row in book.released:
             del self.waiting[_key(row)]
