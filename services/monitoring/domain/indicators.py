@@ -167,7 +167,7 @@ _MEASURED: Final[dict[Indicator, _Measured]] = {
         lambda facts: IndicatorFacts(as_of=facts.as_of, detectors=facts.detectors),
     ),
     **_bind(
-        conduct.FORMULAS,
+        {**conduct.FORMULAS, **limits.ON_CONDUCT},
         lambda facts: _one(facts.conduct),
         lambda facts: IndicatorFacts(as_of=facts.as_of, conduct=facts.conduct),
     ),

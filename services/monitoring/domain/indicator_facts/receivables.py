@@ -6,12 +6,22 @@ currencies are never added. Windows end with the day asked for, and their length
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from shared.kernel.money import Money
 from shared.kernel.values import quick
 
 
 @quick
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioFacts:
+    """All our receivables in one currency, and how many owe any of it, at the close of day `on`."""
+
+    on: date
+    open_amount: Money
+    customers: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyFacts:
     """A customer's receivables in one currency at the end of a day.
@@ -31,7 +41,7 @@ class CurrencyFacts:
     Volume. `purchases_12m` is invoiced (credit notes off) in 365 days, `sales` in
     `windows.sales_days`. `exposure` is domain.md §1.6's; `limit` the one L01 measures against: the
     higher of old and new after a cut, until exposure next rises or 30 days pass; None if there is
-    none yet.
+    none yet. `portfolio` is the whole of which exposure is a part (L06), None while it is not known.
     """
 
     currency: str
@@ -54,3 +64,4 @@ class CurrencyFacts:
     settled_in_parts: int = 0
     parts_documents: tuple[str, ...] = ()
     limit: Money | None = None
+    portfolio: PortfolioFacts | None = None
