@@ -8,6 +8,7 @@ from services.monitoring.domain.bills import UNPAID
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.state import Conduct
 from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualAmount, meet
+from services.monitoring.domain.divergence import Divergence
 from services.monitoring.domain.early_warning import Contribution, EarlyWarning, early_warning
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
 from services.monitoring.domain.policy_warnings import Severity, SurprisePolicy, WarningPolicy
@@ -39,8 +40,8 @@ class Watch:
     """The watch kept over one customer; changes in place, its parts are frozen.
 
     `orders` and `months` hold the patterns by currency. `alerts` and `warnings` go together: the
-    lifecycle's memory and what people see of it; `divergence` is where they speak against each other; `case` is the one that the newest of them opened or
-    joined. `long_overdue` is whether anything was past due for longer than the policy's days at the
+    lifecycle's memory and what people see of it; `divergence` is where they speak against each other,
+    `case` the one that the newest of them opened or joined. `long_overdue` is whether anything was past due for longer than the policy's days at the
     last close.
     """
 
@@ -50,6 +51,7 @@ class Watch:
     months: dict[str, Pattern] = field(default_factory=dict)
     alerts: dict[Indicator, Alert] = field(default_factory=dict)
     warnings: dict[Indicator, RiskWarning] = field(default_factory=dict)
+    divergence: Divergence | None = None
     conduct: Conduct = field(default_factory=Conduct)
     case: AlertCase | None = None
     long_overdue: bool = False
