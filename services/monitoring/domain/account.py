@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 
 from services.monitoring.domain.facts import Fact, FactKey
 from services.monitoring.domain.history import History
 from services.monitoring.domain.undertakings import Bill, Contact, Promise, ReliefRequest
-from shared.kernel.values import quick, replace
+from shared.kernel.values import replace
 
 
-@quick
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
+class Dispute(NamedTuple):
     """A contested part of an invoice, in minor units: `amount` is what is left of it.
 
     While open, or once `conceded`, it is `paused` for days past due if it came in time.
@@ -24,9 +22,7 @@ class Dispute:
     conceded: bool = False
 
 
-@quick
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receivable:
+class Receivable(NamedTuple):
     """One invoice and what became of it. Amounts in minor units of `currency`.
 
     Days past due count from `due_date`. `extended_to` is a later day granted since `forborne_on`, in
@@ -84,9 +80,7 @@ class Receivable:
         return min(self.open, sum(timely)) if self.disputes else 0
 
 
-@quick
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(NamedTuple):
     """The minor units of a payment that one invoice has, or is to have.
 
     `allocation` says by which allocation; None: by what was said (or not) when the money came.
@@ -97,9 +91,7 @@ class Share:
     allocation: str | None = None
 
 
-@quick
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class Payment(NamedTuple):
     """Money that came in, and where it went: `applied` is what its shares add up to.
 
     `promised` waits for invoices not known yet. `automatic`: nobody has said what it is for, so its
@@ -123,9 +115,7 @@ class Payment:
         return 0 if self.bounced else self.amount - self.applied
 
 
-@quick
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(NamedTuple):
     """An order and how much of it was delivered and invoiced. Minor units of `currency`.
 
     `returned` came back before it was invoiced; `touched_on` is the day of its latest document.

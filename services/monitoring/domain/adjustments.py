@@ -1,7 +1,5 @@
 """What else happens to an invoice: debit notes, other terms, write-offs and what is recovered of them."""
 
-from dataclasses import replace
-
 from services.monitoring.domain.account import Account, Receivable
 from services.monitoring.domain.facts import Fact, minor_of
 from services.monitoring.domain.history import days_before
@@ -20,7 +18,7 @@ def debit_invoice(account: Account, fact: Fact, receivable: Receivable) -> None:
     amount = minor_of(fact.amount, receivable.currency)
     account.history(receivable.currency).buy_more(receivable.invoice_date, amount)
     before = owed_again(account, receivable)
-    account.put(replace(before, debited=before.debited + amount))
+    account.put(before._replace(debited=before.debited + amount))
 
 
 def change_terms(
@@ -36,10 +34,10 @@ def change_terms(
     latest = days_before(fact.on, moves_within_days)
     in_time = fact.reason == COMMERCIAL and receivable.due_date >= latest
     if fact.due <= receivable.due_date or in_time:
-        account.put(replace(receivable, due_date=fact.due))
+        account.put(receivable._replace(due_date=fact.due))
         return
     first = receivable.forborne_on or fact.on
-    account.put(replace(receivable, extended_to=fact.due, forborne_on=first))
+    account.put(receivable._replace(extended_to=fact.due, forborne_on=first))
 
 
 def write_off(account: Account, fact: Fact, receivable: Receivable) -> None:
@@ -50,8 +48,8 @@ def write_off(account: Account, fact: Fact, receivable: Receivable) -> None:
     if given_up == 0:
         return
     lose(account, receivable.currency, given_up, on=fact.on)
-    rest = replace(receivable, written_off=receivable.written_off + given_up)
-    account.put(rest if rest.open else replace(rest, settled_on=fact.on, disputes=()))
+    rest = receivable._replace(written_off=receivable.written_off + given_up)
+    account.put(rest if rest.open else rest._replace(settled_on=fact.on, disputes=()))
 
 
 def recover(account: Account, fact: Fact) -> None:

@@ -7,7 +7,6 @@ from services.monitoring.domain.account import Account, Payment, Receivable, Sha
 from services.monitoring.domain.facts import Fact, Portion, minor_of
 from services.monitoring.domain.invoices import owed_again, settle
 from services.monitoring.domain.promises import note_applied
-from shared.kernel.values import replace
 
 
 def allocate(account: Account, fact: Fact, payment: Payment) -> None:
@@ -21,7 +20,7 @@ def allocate(account: Account, fact: Fact, payment: Payment) -> None:
     if payment.automatic:
         take_back(account, payment, payment.shares)
         freed = account.payments[payment.payment_id]
-        account.payments[payment.payment_id] = replace(freed, automatic=False)
+        account.payments[payment.payment_id] = freed._replace(automatic=False)
     apply_portions(account, payment.payment_id, fact.portions, on=fact.on, allocation=fact.document)
 
 
@@ -38,7 +37,7 @@ def unallocate(account: Account, fact: Fact, payment: Payment) -> None:
         return not fact.invoices or share.invoice_id in fact.invoices
 
     waiting = tuple(share for share in payment.promised if not goes(share))
-    account.payments[payment.payment_id] = replace(payment, promised=waiting)
+    account.payments[payment.payment_id] = payment._replace(promised=waiting)
     take_back(account, payment, [share for share in payment.shares if goes(share)])
 
 
@@ -66,7 +65,7 @@ def apply_share(account: Account, payment_id: str, share: Share, *, on: date) ->
     receivable = account.receivable(share.invoice_id)
     payment = account.payments[payment_id]
     if receivable is None:
-        account.payments[payment_id] = replace(payment, promised=(*payment.promised, share))
+        account.payments[payment_id] = payment._replace(promised=(*payment.promised, share))
     elif receivable.currency != payment.currency:
         account.unmatched = (*account.unmatched, f"{payment_id}/{share.invoice_id}")
     else:
@@ -81,19 +80,18 @@ def take(
     amount = min(wanted.amount, receivable.open, payment.unapplied)
     if amount <= 0:
         return
-    share = replace(wanted, amount=amount)
-    account.payments[payment_id] = replace(
-        payment, shares=(*payment.shares, share), applied=payment.applied + amount
+    share = wanted._replace(amount=amount)
+    account.payments[payment_id] = payment._replace(
+        shares=(*payment.shares, share), applied=payment.applied + amount
     )
     known = payment_id in receivable.paid_by
-    paid = replace(
-        receivable,
+    paid = receivable._replace(
         paid=receivable.paid + amount,
         paid_by=receivable.paid_by if known else (*receivable.paid_by, payment_id),
     )
     note_applied(account, payment, receivable.invoice_id, amount)
     if paid.open == 0:
-        settle(account, replace(paid, settled_on=on, paid_on=_there_on(account, paid, on=on)))
+        settle(account, paid._replace(settled_on=on, paid_on=_there_on(account, paid, on=on)))
     else:
         account.put(paid)
 
@@ -104,7 +102,7 @@ def take_back(account: Account, payment: Payment, shares: Iterable[Share]) -> No
     held = account.payments[payment.payment_id]
     kept = tuple(share for share in held.shares if share not in gone)
     applied = sum(share.amount for share in kept)
-    account.payments[payment.payment_id] = replace(held, shares=kept, applied=applied)
+    account.payments[payment.payment_id] = held._replace(shares=kept, applied=applied)
     still = {share.invoice_id for share in kept}
     for share in gone:
         _give_back(account, payment, share, paid_in_part=share.invoice_id in still)
@@ -117,7 +115,7 @@ def _give_back(account: Account, payment: Payment, share: Share, *, paid_in_part
     note_applied(account, payment, share.invoice_id, -share.amount)
     before, name = owed_again(account, receivable), payment.payment_id
     payers = tuple(each for each in before.paid_by if each != name or paid_in_part)
-    account.put(replace(before, paid=before.paid - share.amount, paid_by=payers))
+    account.put(before._replace(paid=before.paid - share.amount, paid_by=payers))
 
 
 def _there_on(account: Account, paid: Receivable, *, on: date) -> date | None:

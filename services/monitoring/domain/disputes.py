@@ -2,7 +2,6 @@
 
 from services.monitoring.domain.account import Account, Dispute, Receivable
 from services.monitoring.domain.facts import Fact, minor_of
-from shared.kernel.values import replace
 
 
 def open_dispute(account: Account, fact: Fact, receivable: Receivable) -> None:
@@ -14,7 +13,7 @@ def open_dispute(account: Account, fact: Fact, receivable: Receivable) -> None:
         return
     contested = min(minor_of(fact.amount, receivable.currency), receivable.billed)
     dispute = Dispute(dispute_id=fact.document, opened_on=fact.on, amount=contested)
-    account.put(replace(receivable, disputes=(*receivable.disputes, dispute)))
+    account.put(receivable._replace(disputes=(*receivable.disputes, dispute)))
 
 
 def resolve_dispute(account: Account, fact: Fact, receivable: Receivable) -> None:
@@ -29,8 +28,8 @@ def resolve_dispute(account: Account, fact: Fact, receivable: Receivable) -> Non
     conceded = _conceded(fact, dispute, minor_of(fact.amount, receivable.currency))
     others = tuple(each for each in receivable.disputes if each is not dispute)
     if conceded > 0:
-        others = (*others, replace(dispute, amount=conceded, conceded=True))
-    account.put(replace(receivable, disputes=others))
+        others = (*others, dispute._replace(amount=conceded, conceded=True))
+    account.put(receivable._replace(disputes=others))
 
 
 def _conceded(fact: Fact, dispute: Dispute, amount: int) -> int:

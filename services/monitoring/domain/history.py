@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
-from shared.kernel.values import quick, replace
+from shared.kernel.values import quick
 
 TERMS_KEPT = 12
 
@@ -27,9 +27,7 @@ class Settlement:
         return self.invoice_date.replace(day=1)
 
 
-@quick
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettledDay:
+class SettledDay(NamedTuple):
     """All that was settled on one day. Amounts in minor units; `_days` are amount x days late.
 
     `late_days` counts late ones only, `signed_days` takes early ones off. `late` are the invoices
@@ -55,8 +53,7 @@ def plus(day: SettledDay, settlement: Settlement) -> SettledDay:
     """The day with one more settlement."""
     late, split = settlement.days_late > 0, settlement.parts > 1
     summed = _shifted(day, settlement, sign=1)
-    return replace(
-        summed,
+    return summed._replace(
         most_days_late=max(day.most_days_late, settlement.days_late),
         late=(*day.late, settlement.invoice_id) if late else day.late,
         split=(*day.split, settlement.invoice_id) if split else day.split,
@@ -66,8 +63,7 @@ def plus(day: SettledDay, settlement: Settlement) -> SettledDay:
 def minus(day: SettledDay, settlement: Settlement, *, rest: int) -> SettledDay:
     """The day with a settlement taken back; `rest` is the most days late of those that remain."""
     name = settlement.invoice_id
-    return replace(
-        _shifted(day, settlement, sign=-1),
+    return _shifted(day, settlement, sign=-1)._replace(
         most_days_late=rest,
         late=tuple(each for each in day.late if each != name),
         split=tuple(each for each in day.split if each != name),
@@ -76,8 +72,7 @@ def minus(day: SettledDay, settlement: Settlement, *, rest: int) -> SettledDay:
 
 def _shifted(day: SettledDay, settlement: Settlement, *, sign: int) -> SettledDay:
     amount, days = sign * settlement.amount, settlement.days_late
-    return replace(
-        day,
+    return day._replace(
         invoices=day.invoices + sign,
         amount=day.amount + amount,
         late_days=day.late_days + amount * max(0, days),
@@ -175,7 +170,7 @@ class History:
     def forget_before(self, oldest: date, *, documents_from: date) -> None:
         """Drop days before `oldest`, and the invoice numbers of days before `documents_from`."""
         self.settled = {
-            day: figures if day >= documents_from else replace(figures, late=(), split=())
+            day: figures if day >= documents_from else figures._replace(late=(), split=())
             for day, figures in self.settled.items()
             if day >= oldest
         }

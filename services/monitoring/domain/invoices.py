@@ -7,7 +7,6 @@ from services.monitoring.domain.facts import Fact, minor_of
 from services.monitoring.domain.history import Settlement
 from services.monitoring.domain.orders import deliver
 from services.monitoring.domain.promises import note_relieved
-from shared.kernel.values import replace
 
 
 def issue_invoice(account: Account, fact: Fact) -> None:
@@ -49,13 +48,12 @@ def credit_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
         account.credits[currency] = account.credits.get(currency, 0) + amount - taken
     account.history(receivable.currency).buy(receivable.invoice_date, -amount)
     note_relieved(account, receivable, taken, on=fact.on)
-    credited = replace(
-        receivable,
+    credited = receivable._replace(
         credited=receivable.credited + taken,
         disputes=answered(receivable.disputes, amount),
     )
     if taken and credited.open == 0:
-        settle(account, replace(credited, settled_on=max(fact.on, receivable.invoice_date)))
+        settle(account, credited._replace(settled_on=max(fact.on, receivable.invoice_date)))
     else:
         account.put(credited)
 
@@ -67,7 +65,7 @@ def answered(disputes: tuple[Dispute, ...], amount: int) -> tuple[Dispute, ...]:
         used = min(amount, dispute.amount)
         amount -= used
         if used < dispute.amount:
-            left.append(replace(dispute, amount=dispute.amount - used))
+            left.append(dispute._replace(amount=dispute.amount - used))
     return tuple(left)
 
 
@@ -80,13 +78,12 @@ def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
         payment = account.payments[payment_id]
         kept = tuple(s for s in payment.shares if s.invoice_id != receivable.invoice_id)
         applied = sum(share.amount for share in kept)
-        account.payments[payment_id] = replace(payment, shares=kept, applied=applied)
+        account.payments[payment_id] = payment._replace(shares=kept, applied=applied)
     owed = receivable.billed - receivable.credited
     account.history(receivable.currency).buy(receivable.invoice_date, -owed)
     note_relieved(account, receivable, receivable.open, on=fact.on)
     lose(account, receivable.currency, -receivable.written_off, on=fact.on)
-    cancelled = replace(
-        receivable,
+    cancelled = receivable._replace(
         cancelled=True,
         paid=0,
         paid_by=(),
@@ -126,7 +123,7 @@ def reopen(account: Account, receivable: Receivable) -> None:
 def owed_again(account: Account, receivable: Receivable) -> Receivable:
     """The invoice before it was settled, to be put back with what is owed on it now."""
     reopen(account, receivable)
-    return replace(receivable, settled_on=None, paid_on=None)
+    return receivable._replace(settled_on=None, paid_on=None)
 
 
 def lose(account: Account, currency: str, amount: int, *, on: date) -> None:

@@ -5,7 +5,6 @@ from datetime import date
 from services.monitoring.domain.account import Account, Order, Receivable
 from services.monitoring.domain.facts import Fact, minor_of
 from services.monitoring.domain.history import days_before
-from shared.kernel.values import replace
 
 KEPT_DAYS = 60
 """How long the state holds what is over and done with; older documents are read from the facts."""
@@ -36,8 +35,7 @@ def change_order(account: Account, fact: Fact, order: Order) -> None:
     """The highest version of an order counts."""
     if fact.version <= order.version:
         return
-    account.orders[order.order_id] = replace(
-        order,
+    account.orders[order.order_id] = order._replace(
         amount=minor_of(fact.amount, order.currency),
         planned_delivery=fact.delivery or order.planned_delivery,
         version=fact.version,
@@ -47,7 +45,7 @@ def change_order(account: Account, fact: Fact, order: Order) -> None:
 
 def cancel_order(account: Account, fact: Fact, order: Order) -> None:
     """Nothing more of it will be delivered."""
-    account.orders[order.order_id] = replace(order, cancelled=True, touched_on=fact.on)
+    account.orders[order.order_id] = order._replace(cancelled=True, touched_on=fact.on)
 
 
 def deliver_goods(account: Account, fact: Fact) -> None:
@@ -62,8 +60,8 @@ def deliver_goods(account: Account, fact: Fact) -> None:
     if order.currency != currency:
         account.unmatched = (*account.unmatched, fact.document)
         return
-    account.orders[order.order_id] = replace(
-        order, delivered=order.delivered + amount, touched_on=fact.on
+    account.orders[order.order_id] = order._replace(
+        delivered=order.delivered + amount, touched_on=fact.on
     )
 
 
@@ -80,7 +78,7 @@ def return_goods(account: Account, fact: Fact) -> None:
     order = live_order(account, fact.refers_to, on=fact.on)
     if order is not None and order.currency == currency:
         returned = order.returned + min(amount, order.uninvoiced)
-        account.orders[order.order_id] = replace(order, returned=returned, touched_on=fact.on)
+        account.orders[order.order_id] = order._replace(returned=returned, touched_on=fact.on)
 
 
 def deliver(account: Account, receivable: Receivable, *, on: date, sign: int = 1) -> None:
@@ -98,7 +96,7 @@ def deliver(account: Account, receivable: Receivable, *, on: date, sign: int = 1
         order = _order_or_place(account, receivable.order_id, currency=receivable.currency, on=on)
     if order.currency == receivable.currency:
         invoiced = order.invoiced + sign * receivable.amount
-        account.orders[order.order_id] = replace(order, invoiced=invoiced, touched_on=on)
+        account.orders[order.order_id] = order._replace(invoiced=invoiced, touched_on=on)
 
 
 def live_order(account: Account, order_id: str, *, on: date) -> Order | None:
@@ -135,7 +133,7 @@ def _invoice_loose(account: Account, receivable: Receivable, *, sign: int) -> No
         return
     taken = _take_loose(account, currency, receivable.amount)
     if taken:
-        account.put(replace(receivable, delivered=taken))
+        account.put(receivable._replace(delivered=taken))
 
 
 def _take_loose(account: Account, currency: str, amount: int) -> int:

@@ -7,7 +7,6 @@ from services.monitoring.domain.allocations import apply_portions, apply_share, 
 from services.monitoring.domain.facts import Fact, FactKind, minor_of
 from services.monitoring.domain.promises import note_received
 from services.monitoring.domain.undertakings import Bill, BillKind
-from shared.kernel.values import replace
 
 BY_BILL = {"bank_bill": BillKind.BANK, "trade_bill": BillKind.COMMERCIAL}
 """The methods of payment that are bills of exchange, by who accepts them."""
@@ -56,7 +55,7 @@ def keep_promise(account: Account, payment_id: str, invoice_id: str, *, on: date
         return
     due = [share for share in payment.promised if share.invoice_id == invoice_id]
     rest = tuple(share for share in payment.promised if share.invoice_id != invoice_id)
-    account.payments[payment_id] = replace(payment, promised=rest)
+    account.payments[payment_id] = payment._replace(promised=rest)
     for share in due:
         apply_share(account, payment_id, share, on=on)
 
@@ -68,7 +67,7 @@ def bounce_payment(account: Account, fact: Fact, payment: Payment) -> None:
     take_back(account, payment, payment.shares)
     note_received(account, payment, sign=-1)
     held = account.payments[payment.payment_id]
-    account.payments[payment.payment_id] = replace(held, promised=(), bounced=True)
+    account.payments[payment.payment_id] = held._replace(promised=(), bounced=True)
     bounced = Dishonour(payment_id=payment.payment_id, on=fact.on, reason=fact.reason or "")
     account.dishonours = (*account.dishonours, bounced)
 

@@ -91,7 +91,7 @@ def test_giving_back_to_an_order_that_nobody_knows_is_nothing() -> None:
     receivable = account.receivable("I1")
     assert receivable is not None
 
-    deliver(account, replace(receivable, order_id="O9"), on=day(1), sign=-1)
+    deliver(account, receivable._replace(order_id="O9"), on=day(1), sign=-1)
     assert account.orders == {}
 
 
