@@ -1,9 +1,9 @@
 """The indicators (domain.md §4.1): one pure formula each, from the facts to a value with its evidence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas import (
@@ -73,9 +73,25 @@ def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) 
     )
 
 
-def is_looked_at(indicator: Indicator, facts: IndicatorFacts) -> bool:
-    """Whether the facts have the part that the indicator is measured on."""
-    return indicator in _MEASURED and _MEASURED[indicator].is_looked_at(facts)
+def to_measure(facts: IndicatorFacts, alarmed: Container[Indicator]) -> list[Indicator]:
+    """The indicators worth measuring, in the order of the ids: those alarmed, and those with a sign.
+
+    Of the parts that the facts have; what is not looked at stays as it is.
+    """
+    found = []
+    for part, signs in _SIGNS:
+        looked_at = part(facts)
+        if looked_at is None:
+            continue
+        for indicator, sign in signs:
+            if indicator in alarmed:
+                found.append(indicator)
+                continue
+            for each in looked_at:
+                if sign(each):
+                    found.append(indicator)
+                    break
+    return sorted(found)
 
 
 def has_sign(indicator: Indicator, facts: IndicatorFacts) -> bool:
@@ -83,7 +99,8 @@ def has_sign(indicator: Indicator, facts: IndicatorFacts) -> bool:
 
     Without, its value is 0 or unknown, and meets no threshold.
     """
-    return _MEASURED[indicator].has_sign(facts)
+    measured = _MEASURED[indicator]
+    return any(measured.sign(each) for each in measured.part(facts) or ())
 
 
 def worst(measurements: list[Measurement], entry: IndicatorPolicy) -> Measurement:
@@ -123,8 +140,8 @@ def _badness(measurement: Measurement, entry: IndicatorPolicy) -> tuple[bool, in
 class _Measured:
     """A formula, bound to the part of the facts that it is about."""
 
-    is_looked_at: Callable[[IndicatorFacts], bool]
-    has_sign: Callable[[IndicatorFacts], bool]
+    part: Callable[[IndicatorFacts], tuple[object, ...] | None]
+    sign: Callable[[object], bool]
     measure: Callable[[IndicatorFacts, IndicatorPolicy, WarningPolicy], list[Measurement]]
     only: Callable[[IndicatorFacts], IndicatorFacts]
 
@@ -142,8 +159,8 @@ def _bind(
             return [each for each in measurements if each is not None]
 
         return _Measured(
-            is_looked_at=lambda facts: part(facts) is not None,
-            has_sign=lambda facts: any(formula.has_sign(each) for each in part(facts) or ()),
+            part=part,
+            sign=cast("Callable[[object], bool]", formula.has_sign),  # of what `part` gives
             measure=_measured,
             only=only,
         )
@@ -189,3 +206,7 @@ _MEASURED: Final[dict[Indicator, _Measured]] = {
 }
 MEASURED: Final = tuple(sorted(_MEASURED))
 """Every indicator that has a formula, in the order of the ids."""
+_SIGNS: Final = tuple(
+    (part, tuple((each, _MEASURED[each].sign) for each in MEASURED if _MEASURED[each].part is part))
+    for part in dict.fromkeys(each.part for each in _MEASURED.values())
+)

@@ -5,13 +5,7 @@ from dataclasses import replace
 from services.monitoring.domain.alerts import Alert, Transition, next_step
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
-from services.monitoring.domain.indicators import (
-    MEASURED,
-    has_sign,
-    is_looked_at,
-    measure,
-    only_for,
-)
+from services.monitoring.domain.indicators import measure, only_for, to_measure
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.risk_warning import (
@@ -52,10 +46,8 @@ def observe(
     """
     today, policy = work.business_day, work.policy
     said = []
-    for indicator in MEASURED:
+    for indicator in to_measure(facts, customer.watch.alerts):
         alert = customer.watch.alerts.get(indicator)
-        if not is_looked_at(indicator, facts) or (alert is None and not has_sign(indicator, facts)):
-            continue
         finding = measure(indicator, facts, policy.warnings)
         if alert is None and finding.severity is None:
             continue
