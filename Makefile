@@ -37,8 +37,8 @@ manifests: setup ## The Kubernetes manifests, rendered and validated offline
 	$(BIN)/python -m pytest -q -p no:randomly -n0 tests/architecture/test_manifests.py
 
 ##@ Measure
-bench: setup ## The hot paths beside their floor, in one run
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: setup ## Monitoring beside its floor, its yardstick and its peers, in one run (FULL=1: the big sizes)
+	$(BIN)/python -m benchmarks.monitoring all $(if $(FULL),--full)
 
 ##@ Housekeeping
 docs: setup ## Write the page of events and their JSON Schemas again
