@@ -189,6 +189,11 @@ _MEASURED: Final[dict[Indicator, _Measured]] = {
         lambda facts: IndicatorFacts(as_of=facts.as_of, conduct=facts.conduct),
     ),
     **_bind(
+        limits.OF_PORTFOLIO,
+        lambda facts: facts.concentration,
+        lambda facts: IndicatorFacts(as_of=facts.as_of, concentration=facts.concentration),
+    ),
+    **_bind(
         financials.FORMULAS,
         lambda facts: _one(facts.financials),
         lambda facts: IndicatorFacts(as_of=facts.as_of, financials=facts.financials),

@@ -308,6 +308,21 @@ def upgrade() -> None:
         schema="monitoring",
     )
     op.create_table(
+        "day_total",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column(
+            "open_minor", sa.BigInteger(), nullable=False, comment="open receivables, minor units"
+        ),
+        sa.Column(
+            "customers", sa.Integer(), nullable=False, comment="customers that owe any of it"
+        ),
+        sa.PrimaryKeyConstraint("day", "partition", "currency", name=op.f("pk_day_total")),
+        schema="monitoring",
+        comment="what was owed to us at the end of each day, one partition's part",
+    )
+    op.create_table(
         "policy_version",
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), server_default="draft", nullable=False),
@@ -685,6 +700,7 @@ def downgrade() -> None:
     op.drop_table("profile", schema="monitoring")
     op.drop_table("policy_version", schema="monitoring")
     op.drop_table("partition_total", schema="monitoring")
+    op.drop_table("day_total", schema="monitoring")
     op.drop_table("proposal_decision", schema="monitoring")
     op.drop_index(op.f("ix_outcome_on"), table_name="outcome", schema="monitoring")
     op.drop_table("outcome", schema="monitoring")

@@ -12,6 +12,7 @@ from services.monitoring.domain.profile import Profile
 from services.monitoring.domain.risk_warning import RiskWarning
 from services.monitoring.domain.standing import Standing
 from services.monitoring.domain.watch import Watch
+from services.monitoring.storage.day_totals import DayTotals
 from services.monitoring.storage.reading import FactRow
 from services.monitoring.storage.rebuilds import RebuildChunk
 from services.monitoring.storage.sectors import Member
@@ -90,6 +91,7 @@ class Book:
     whose profile is, too. `warnings` are to be saved; `recalled` are those, over by now, that a command speaks of.
     `sectors` are the indices and months of sectors, `index_news` and `month_ends` what of them is new,
     `members` the sectors and countries of customers that the register spoke of.
+    `day_totals` are our receivables at the last closes, loaded where a day may close.
     `rebuilds` are the chunks that the batch's rebuild jobs are about.
     `coalesced` remembers where in the batch a customer's exposure was last announced, by day.
     """
@@ -112,6 +114,7 @@ class Book:
     month_ends: set[date] = field(default_factory=set)
     members: dict[str, Member] = field(default_factory=dict)
     rebuilds: dict[str, RebuildChunk] = field(default_factory=dict)
+    day_totals: DayTotals = field(default_factory=DayTotals)
 
     def customer(self, customer_id: str) -> Customer:
         """The customer, to be changed; one never heard of begins empty."""

@@ -18,6 +18,7 @@ from services.monitoring.storage.book import (
     WaitingFact,
     document_key,
 )
+from services.monitoring.storage.day_totals import load_day_totals, save_day_totals
 from services.monitoring.storage.looking_back import looks_back
 from services.monitoring.storage.outcomes import save_outcomes
 from services.monitoring.storage.profiles import load_profiles, save_profiles
@@ -63,6 +64,8 @@ class MonitoringStorage:
         await _load_profiles(conn, book, scope)
         if _looks_outside(scope):
             book.sectors = await load_sectors(conn, scope.partition)
+        if scope.closing_through is not None:
+            book.day_totals = await load_day_totals(conn, scope.partition)
         await _load_totals(conn, book)
         told = _told(scope.deliveries)
         await _load_versions(conn, book, told)
@@ -90,6 +93,7 @@ class MonitoringStorage:
         await insert_rows(conn, tables.signal, book.signals, ignore_existing=True)
         await save_sectors(conn, book)
         await _save_totals(conn, book)
+        await save_day_totals(conn, book.day_totals, partition=book.partition)
         await append(conn, _LOG, await save_chunks(conn, book.rebuilds))
 
 

@@ -67,6 +67,8 @@ def close_day(day: date, book: Book, work: MonitoringWork) -> MonitoringDayClose
         book.changed.add(customer.customer_id)
         release_due(customer, book, work)
         _close_customer(customer, book, work)
+    sums = {name: (total.open, total.customers) for name, total in book.totals.items()}
+    book.day_totals.close(day, sums)
     totals = tuple(
         ReceivablesTotal(
             currency=currency, open_amount=major(total.open, currency), customers=total.customers

@@ -1,5 +1,6 @@
 """Looking at a customer after something changed: exposure said, indicators measured, report given."""
 
+from dataclasses import replace
 from datetime import date
 
 from services.monitoring.domain.conduct.closing import Use, note_use
@@ -9,6 +10,7 @@ from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.financial_standing import financial_facts
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
+from services.monitoring.domain.indicator_facts.receivables import ConcentrationFacts
 from services.monitoring.domain.measured import currency_facts
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.profile import Profile
@@ -65,9 +67,20 @@ def watch_over(
     _note_use(customer, view, work)
     facts = indicator_facts(customer, view, work, customer.profile if closing else None)
     if closing:
-        facts = with_outside(facts, customer, book)
+        facts = with_portfolio(with_outside(facts, customer, book), view, book)
     observe(watched(customer, view, book, work), facts, work, closing=closing)
     _note_divergence(customer, facts, work)
+
+
+def with_portfolio(facts: IndicatorFacts, view: View, book: Book) -> IndicatorFacts:
+    """The facts with our receivables in all, of the newest complete day before, by currency."""
+    found = ((each, book.day_totals.before(facts.as_of, each.currency)) for each in view.exposures)
+    concentration = tuple(
+        ConcentrationFacts(exposure=Money(each.total, each.currency), portfolio=whole)
+        for each, whole in found
+        if whole is not None
+    )
+    return replace(facts, concentration=concentration)
 
 
 def watch_news(customer: Customer, view: View, book: Book, work: MonitoringWork) -> None:

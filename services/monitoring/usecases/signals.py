@@ -2,6 +2,14 @@
 
 from datetime import date
 
+from services.monitoring.domain.conduct.payers import (
+    FROM_ELSEWHERE,
+    NAME_MISMATCH,
+    NEW,
+    USUAL_BANK,
+    AccountChange,
+)
+from services.monitoring.domain.conduct.receipts import note_account_change
 from services.monitoring.domain.external_standing import note_rating, note_sign
 from services.monitoring.domain.indicator_facts.external import AgencyRating
 from services.monitoring.storage.book import Book
@@ -13,6 +21,7 @@ from services.monitoring.usecases.sign_reading import check_day, index_of, sign_
 from shared.contracts import catalogue
 from shared.contracts.envelope import Event
 from shared.contracts.financials import ExternalRatingPublished
+from shared.contracts.signals import BankAccountChanged
 from shared.kernel.errors import InvalidInputError
 
 WATCH_NEGATIVE = "watch_negative"
@@ -28,6 +37,9 @@ def note_signal(event: Event, book: Book, work: MonitoringWork) -> None:
         _keep(event, book, work)
         note_index(*published, book, work)
         return
+    if isinstance(event, BankAccountChanged):
+        note_bank_account(event, book, work)
+        return
     sign = sign_of(event)
     customer_id = "" if sign is None else _about(work)
     _keep(event, book, work)
@@ -35,6 +47,19 @@ def note_signal(event: Event, book: Book, work: MonitoringWork) -> None:
         return
     note_sign(book.profile(customer_id).external, sign, as_of=work.business_day)
     look_at_news(customer_id, book, work, on=sign.on)
+
+
+def note_bank_account(event: BankAccountChanged, book: Book, work: MonitoringWork) -> None:
+    """Keep that the customer's account has changed; a name that is not its own is fraud at work."""
+    check_day("data.date", event.date)
+    customer_id = _about(work)
+    _keep(event, book, work)
+    mismatch = event.name_matches is False
+    other_bank = event.bank_type not in {None, USUAL_BANK}
+    level = NAME_MISMATCH if mismatch else FROM_ELSEWHERE if other_bank else NEW
+    change = AccountChange(on=event.date, level=level, account=event.account, country=event.country)
+    note_account_change(book.customer(customer_id).watch.conduct, change)
+    look_at_news(customer_id, book, work, on=event.date)
 
 
 def note_external_rating(event: ExternalRatingPublished, book: Book, work: MonitoringWork) -> None:

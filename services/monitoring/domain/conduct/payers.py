@@ -9,6 +9,8 @@ from services.monitoring.domain.detectors import decay
 ACCOUNTS_KEPT = 12
 CHANGES_KEPT = 5
 NEW, FROM_ELSEWHERE, NAME_MISMATCH = 1, 2, 3
+USUAL_BANK = "commercial"
+"""The type of bank that says nothing; virtual banks and payment institutions are a level 2."""
 _COUNTRY_LETTERS = 2
 
 METHODS: Final = {

@@ -5,7 +5,7 @@ from typing import Final
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.formula import Formula, highest, share_of, shown
 from services.monitoring.domain.indicator_facts.conduct import ConductFacts, UsageFacts
-from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
+from services.monitoring.domain.indicator_facts.receivables import ConcentrationFacts, CurrencyFacts
 from services.monitoring.domain.measurement import Evidence, Measurement
 from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
 
@@ -42,18 +42,15 @@ def limit_utilisation(
 
 
 def concentration(
-    facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
-) -> Measurement | None:
-    """L06: exposure over all our receivables in the currency.
+    facts: ConcentrationFacts, entry: IndicatorPolicy, policy: WarningPolicy
+) -> Measurement:
+    """L06: exposure over all our receivables in the currency, of the newest complete day before.
 
-    Does not apply while the portfolio's total is not known. Counts where at least `least_customers`
-    owe us anything: of a handful, each one is large.
+    Counts where at least `least_customers` owe us anything: of a handful, each one is large.
     """
     del policy
     own = facts.portfolio
-    share = None if own is None else share_of(facts.exposure, own.open_amount)
-    if own is None or share is None:
-        return None
+    share = share_of(facts.exposure, own.open_amount)
     return Measurement(
         value=share,
         counts=own.customers >= entry.numbers["least_customers"],
@@ -64,7 +61,7 @@ def concentration(
                 "our_receivables": shown(own.open_amount),
                 "our_customers": own.customers,
                 "totals_of": own.on.isoformat(),
-                "currency": facts.currency,
+                "currency": facts.exposure.currency,
             },
         ),
     )
@@ -126,7 +123,9 @@ def _over(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
 
 PER_CURRENCY: Final[dict[Indicator, Formula[CurrencyFacts]]] = {
     Indicator.LIMIT_UTILISATION: Formula(limit_utilisation, lambda facts: facts.limit is not None),
-    Indicator.CONCENTRATION: Formula(concentration, lambda facts: facts.portfolio is not None),
+}
+OF_PORTFOLIO: Final[dict[Indicator, Formula[ConcentrationFacts]]] = {
+    Indicator.CONCENTRATION: Formula(concentration, lambda facts: facts.exposure.minor > 0),
 }
 ON_CONDUCT: Final[dict[Indicator, Formula[ConductFacts]]] = {
     Indicator.UTILISATION_TREND: Formula(

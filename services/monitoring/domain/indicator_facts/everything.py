@@ -8,7 +8,7 @@ from services.monitoring.domain.indicator_facts.detectors import DetectorFacts
 from services.monitoring.domain.indicator_facts.external import ExternalFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.indicator_facts.industry import IndustryFacts
-from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
+from services.monitoring.domain.indicator_facts.receivables import ConcentrationFacts, CurrencyFacts
 from shared.kernel.values import quick
 
 
@@ -28,3 +28,4 @@ class IndicatorFacts:
     financials: FinancialFacts | None = None
     external: ExternalFacts | None = None
     industry: IndustryFacts | None = None
+    concentration: tuple[ConcentrationFacts, ...] | None = None

@@ -23,6 +23,14 @@ class PortfolioFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConcentrationFacts:
+    """A customer's exposure in one currency, and the whole it is a part of (L06)."""
+
+    exposure: Money
+    portfolio: PortfolioFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyFacts:
     """A customer's receivables in one currency at the end of a day.
 
@@ -41,7 +49,7 @@ class CurrencyFacts:
     Volume. `purchases_12m` is invoiced (credit notes off) in 365 days, `sales` in
     `windows.sales_days`. `exposure` is domain.md §1.6's; `limit` the one L01 measures against: the
     higher of old and new after a cut, until exposure next rises or 30 days pass; None if there is
-    none yet. `portfolio` is the whole of which exposure is a part (L06), None while it is not known.
+    none yet.
     """
 
     currency: str
@@ -64,4 +72,3 @@ class CurrencyFacts:
     settled_in_parts: int = 0
     parts_documents: tuple[str, ...] = ()
     limit: Money | None = None
-    portfolio: PortfolioFacts | None = None
