@@ -70,7 +70,8 @@ class CustomerFigures(Struct, frozen=True, kw_only=True):
     """Every time-varying figure of a customer at one moment, as monitoring knows it.
 
     `ews` 0..100 with its `band` green|yellow|amber|red. The first currency listed is the main one
-    (largest open amount, then largest purchases).
+    (largest open amount, then largest purchases). `data_quality`, 0 to 1, is how far the ledger behind
+    it all can be relied on; None = not judged.
     """
 
     as_of: date
@@ -84,3 +85,4 @@ class CustomerFigures(Struct, frozen=True, kw_only=True):
     purchases: tuple[PurchaseFigures, ...] = ()
     open_red_warning: bool = False
     exposure_version: int = 0
+    data_quality: float | None = None

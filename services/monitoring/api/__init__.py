@@ -7,6 +7,7 @@ from services.monitoring.api import (
     incoming,
     indicators,
     portfolio,
+    quality,
     queue,
     rebuilds,
     receivables,
@@ -18,6 +19,7 @@ router = APIRouter()
 router.include_router(incoming.router)
 router.include_router(days.router)
 router.include_router(receivables.router)
+router.include_router(quality.router)
 router.include_router(portfolio.router)
 router.include_router(rebuilds.router)
 router.include_router(warnings.router)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar, cast
 
-from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.catalogue import Indicator, IndicatorGroup, group_of
 from services.monitoring.domain.formulas import (
     behaviour,
     conduct,
@@ -27,6 +27,9 @@ from services.monitoring.domain.policy_warnings import (
 from shared.kernel.values import quick, replace
 
 FactsT = TypeVar("FactsT")
+_FROM_LEDGER: Final = frozenset(
+    {IndicatorGroup.TRANSACTIONS, IndicatorGroup.BEHAVIOUR, IndicatorGroup.LIMIT}
+)
 
 
 @quick
@@ -67,7 +70,7 @@ def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) 
         threshold=entry.threshold(severity or Severity.WATCH),
         breached_on=measurement.on or facts.as_of,
         hard=entry.triggers(measurement.value),
-        confidence=measurement.confidence * entry.confidence,
+        confidence=measurement.confidence * entry.confidence * _reliance(indicator, facts),
         window=entry.window,
         explain=measurement.explain,
     )
@@ -120,7 +123,12 @@ def worst(measurements: list[Measurement], entry: IndicatorPolicy) -> Measuremen
 
 def only_for(indicator: Indicator, facts: IndicatorFacts) -> IndicatorFacts:
     """The part of the facts that the indicator is measured on, to be stored with its decision."""
-    return _MEASURED[indicator].only(facts)
+    return replace(_MEASURED[indicator].only(facts), data_quality=facts.data_quality)
+
+
+def _reliance(indicator: Indicator, facts: IndicatorFacts) -> float:
+    """How far the facts can be relied on: the ledger's quality says nothing of what others tell."""
+    return facts.data_quality if group_of(indicator) in _FROM_LEDGER else 1.0
 
 
 def _severity(measurement: Measurement, entry: IndicatorPolicy) -> Severity | None:

@@ -44,6 +44,7 @@ class FeedDoubt(StrEnum):
     DUPLICATES = "duplicate_documents"
     CORRECTIONS = "corrected_documents"
     WRONG_CURRENCY = "wrong_currency"
+    STRANGE_CURRENCY = "currency_never_invoiced"
     EXCESS_CREDIT = "credit_beyond_invoices"
     UNKNOWN_DOCUMENTS = "unknown_documents"
     FUTURE_DATED = "future_dated"
@@ -70,8 +71,8 @@ class DoubtPolicy:
 class FeedPolicy:
     """How far a customer's ledger can be relied on.
 
-    Refused, duplicate and corrected documents are forgotten by half every `half_life_days`. A document
-    that others name is missing after `pending_days`; a fact is dated too far ahead from `future_days`
+    Documents that were refused, came twice, were corrected or were in another currency than the one
+    they are about are forgotten by half every `half_life_days`. A document that others name is missing after `pending_days`; a fact is dated too far ahead from `future_days`
     on. With invoices open, a customer is silent after `silent_days` without a fact, if its partition
     has heard of others within `alive_days`; the feed is stale after `stale_days` without any.
     """

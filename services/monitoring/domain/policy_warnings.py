@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
-from services.monitoring.domain.policy_guards import CloakingPolicy
+from services.monitoring.domain.policy_guards import CloakingPolicy, FeedPolicy
 from services.monitoring.domain.policy_statements import StatementPolicy
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.maths import probability
@@ -245,6 +245,7 @@ class WarningPolicy:
     orders: SurprisePolicy
     months: SurprisePolicy
     statements: StatementPolicy
+    feed: FeedPolicy
     cloaking: CloakingPolicy
     dishonour_half_life_days: float
     score: ScorePolicy

@@ -11,6 +11,7 @@ from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualA
 from services.monitoring.domain.divergence import Divergence
 from services.monitoring.domain.early_warning import Contribution, EarlyWarning, early_warning
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
+from services.monitoring.domain.policy_guards import FeedDoubt
 from services.monitoring.domain.policy_warnings import Severity, SurprisePolicy, WarningPolicy
 from services.monitoring.domain.risk_warning import AlertCase, RiskWarning
 from shared.kernel.dates import month_end, previous_day
@@ -42,7 +43,7 @@ class Watch:
     `orders` and `months` hold the patterns by currency. `alerts` and `warnings` go together: the
     lifecycle's memory and what people see of it; `divergence` is where they speak against each other,
     `case` the one that the newest of them opened or joined. `long_overdue` is whether anything was past due for longer than the policy's days at the
-    last close.
+    last close. `doubts` are counted as facts come (`feed_quality.py`).
     """
 
     dishonours: DecayingCount = field(default_factory=DecayingCount)
@@ -52,6 +53,7 @@ class Watch:
     alerts: dict[Indicator, Alert] = field(default_factory=dict)
     warnings: dict[Indicator, RiskWarning] = field(default_factory=dict)
     divergence: Divergence | None = None
+    doubts: dict[FeedDoubt, DecayingCount] = field(default_factory=dict)
     conduct: Conduct = field(default_factory=Conduct)
     case: AlertCase | None = None
     long_overdue: bool = False

@@ -109,12 +109,19 @@ class Book:
     signals: list[dict[str, object]] = field(default_factory=list)
     coalesced: dict[tuple[str, date], int] = field(default_factory=dict)
     profiles: set[str] = field(default_factory=set)
+    newest_fact: date | None = None
     sectors: Sectors = field(default_factory=Sectors)
     index_news: set[IndexKey] = field(default_factory=set)
     month_ends: set[date] = field(default_factory=set)
     members: dict[str, Member] = field(default_factory=dict)
     rebuilds: dict[str, RebuildChunk] = field(default_factory=dict)
     day_totals: DayTotals = field(default_factory=DayTotals)
+
+    def post(self, row: FactRow) -> None:
+        """Have a posted fact saved; it may be the newest of the partition."""
+        self.facts.append(row)
+        if self.newest_fact is None or row.event_date > self.newest_fact:
+            self.newest_fact = row.event_date
 
     def customer(self, customer_id: str) -> Customer:
         """The customer, to be changed; one never heard of begins empty."""

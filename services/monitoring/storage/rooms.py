@@ -19,6 +19,7 @@ from services.monitoring.storage.book import (
     document_key,
 )
 from services.monitoring.storage.day_totals import load_day_totals, save_day_totals
+from services.monitoring.storage.feeds import newest_fact_on
 from services.monitoring.storage.looking_back import looks_back
 from services.monitoring.storage.outcomes import save_outcomes
 from services.monitoring.storage.profiles import load_profiles, save_profiles
@@ -67,6 +68,8 @@ class MonitoringStorage:
         if scope.closing_through is not None:
             book.day_totals = await load_day_totals(conn, scope.partition)
         await _load_totals(conn, book)
+        if scope.closing_through is not None:
+            book.newest_fact = await newest_fact_on(conn, scope.partition)
         told = _told(scope.deliveries)
         await _load_versions(conn, book, told)
         await _load_waiting(conn, book)

@@ -1,5 +1,6 @@
 """A day ends: what fell due by itself, arrears, defaults and cures, month-end reports."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from services.monitoring.domain.account import Account
@@ -81,7 +82,7 @@ def close_day(day: date, book: Book, work: MonitoringWork) -> MonitoringDayClose
 def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> None:
     day, policy = work.business_day, work.policy
     account = customer.ledger.unfold(policy.ledger)
-    view = view_of(account, policy.ledger, as_of=day)
+    view = replace(view_of(account, policy.ledger, as_of=day), newest_fact=book.newest_fact)
     say_exposure(customer, view, book, work)
     _say_arrears(customer, view, work)
     conduct, rules = customer.watch.conduct, policy.warnings

@@ -15,6 +15,7 @@ from services.monitoring.domain.behaviour import (
 )
 from services.monitoring.domain.early_warning import EarlyWarning
 from services.monitoring.domain.exposure import Exposure, exposure_of
+from services.monitoring.domain.feed_quality import Feed, FeedQuality, feed_quality
 from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
 from services.monitoring.domain.promises import promises_within
 from services.monitoring.domain.watch import early_warning_of, has_open_red
@@ -32,12 +33,16 @@ from shared.kernel.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A customer's receivables at the end of a day, the main currency first."""
+    """A customer's receivables at the end of a day, the main currency first.
+
+    `newest_fact` is the day of the newest fact of anyone in the partition, where a day closes.
+    """
 
     as_of: date
     account: Account
     ageings: tuple[Ageing, ...]
     exposures: tuple[Exposure, ...]
+    newest_fact: date | None = None
 
     @property
     def open(self) -> dict[str, int]:
@@ -77,7 +82,21 @@ def customer_figures(customer: Customer, view: View, policy: MonitoringPolicy) -
         ),
         open_red_warning=has_open_red(customer.watch),
         exposure_version=standing.exposure_version,
+        data_quality=quality_of(customer, view, policy).score,
     )
+
+
+def quality_of(customer: Customer, view: View, policy: MonitoringPolicy) -> FeedQuality:
+    """How far the customer's ledger can be relied on."""
+    feed = Feed(
+        as_of=view.as_of,
+        account=view.account,
+        registered=customer.standing.registered,
+        counted=customer.watch.doubts,
+        waiting=tuple(each.fact.on for each in customer.waiting),
+        newest=view.newest_fact,
+    )
+    return feed_quality(feed, policy.warnings.feed)
 
 
 def exposure_figures(exposures: Sequence[Exposure]) -> tuple[ExposureFigures, ...]:

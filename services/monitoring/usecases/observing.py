@@ -17,7 +17,12 @@ from services.monitoring.domain.profile import Profile
 from services.monitoring.domain.standing import limit_measured, note_exposures
 from services.monitoring.domain.watch import detector_facts
 from services.monitoring.storage.book import Book, Customer
-from services.monitoring.usecases.figures import View, customer_figures, exposure_figures
+from services.monitoring.usecases.figures import (
+    View,
+    customer_figures,
+    exposure_figures,
+    quality_of,
+)
 from services.monitoring.usecases.outside import with_outside
 from services.monitoring.usecases.warnings import observe
 from services.monitoring.usecases.watched import Watched
@@ -110,6 +115,7 @@ def indicator_facts(
     )
     return IndicatorFacts(
         as_of=today,
+        data_quality=quality_of(customer, view, policy).score,
         currencies=currencies,
         detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
         conduct=conduct_facts(customer.watch.conduct, view.account, policy, aged=aged, as_of=today),

@@ -4,8 +4,10 @@ from services.monitoring.domain.behaviour import behaviour_of
 from services.monitoring.domain.bills import UNPAID
 from services.monitoring.domain.conduct.notes import note_fact
 from services.monitoring.domain.facts import Fact, FactKind, minor_of
+from services.monitoring.domain.feed_quality import note_doubt
 from services.monitoring.domain.knowledge import learned_at
 from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.policy_guards import FeedDoubt
 from services.monitoring.domain.watch import note_bounce, note_order
 from services.monitoring.storage.book import Book, Customer, HistoryMissingError, due_by
 from services.monitoring.storage.reading import FactRow, as_told, fact_of, fact_row
@@ -19,6 +21,7 @@ from services.monitoring.usecases.observing import (
     watch_over,
 )
 from shared.contracts.envelope import Event
+from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money
 
 DUPLICATE = "duplicate"
@@ -28,17 +31,20 @@ WAITING = "waiting"
 def take_fact(event: Event, book: Book, work: MonitoringWork) -> None:
     """Take one transaction into the ledger. Raises `InvalidInputError` before anything changes."""
     cause = work.cause
-    fact = fact_of(event, day=cause.day, source=cause.source)
+    fact = _read(event, book, work)
     row = fact_row(fact, event, cause, partition=book.partition)
     if work.closed_on is not None:
         row = row._replace(recorded_at=learned_at(cause.time, business_day=work.business_day))
     known = book.customers.get(cause.subject)
     if known is not None and known.knows(fact):
+        _doubt_known(FeedDoubt.DUPLICATES, book, work)
         work.status = DUPLICATE
         return
     fact = as_told(fact, row)
     customer = book.customer(cause.subject)
     customer.remember(fact)
+    if customer.corrects(fact):
+        _doubt(customer, FeedDoubt.CORRECTIONS, work)
     if work.closed_on is None or fact.on > work.business_day:
         book.keep_waiting(customer, fact, row)
         customer.wake_by(fact.on)
@@ -46,6 +52,27 @@ def take_fact(event: Event, book: Book, work: MonitoringWork) -> None:
         return
     release_due(customer, book, work)
     _post(customer, [(fact, row)], book, work)
+
+
+def _read(event: Event, book: Book, work: MonitoringWork) -> Fact:
+    """The fact in an event; one that makes no sense leaves a doubt about its customer's ledger."""
+    try:
+        return fact_of(event, day=work.cause.day, source=work.cause.source)
+    except InvalidInputError:
+        _doubt_known(FeedDoubt.REFUSED, book, work)
+        raise
+
+
+def _doubt_known(doubt: FeedDoubt, book: Book, work: MonitoringWork) -> None:
+    """Count a doubt about a customer that has a ledger: a name that only garbage bears is none."""
+    known = book.customers.get(work.cause.subject)
+    if known is not None and known.ledger.day is not None:
+        _doubt(book.customer(known.customer_id), doubt, work)
+
+
+def _doubt(customer: Customer, doubt: FeedDoubt, work: MonitoringWork) -> None:
+    policy = work.policy.warnings.feed
+    note_doubt(customer.watch.doubts, doubt, on=work.business_day, policy=policy)
 
 
 def release_due(customer: Customer, book: Book, work: MonitoringWork) -> None:
@@ -62,9 +89,12 @@ def _post(
 ) -> None:
     policy = work.policy
     for fact, row in facts:
+        unmatched = len(customer.ledger.unfold(policy.ledger).unmatched)
         _enter(customer, fact, policy)
+        if len(customer.ledger.account.unmatched) > unmatched:
+            _doubt(customer, FeedDoubt.WRONG_CURRENCY, work)
         _sense(customer, fact, policy)
-        book.facts.append(row)
+        book.post(row)
     view = view_of(customer.ledger.account, policy.ledger, as_of=work.business_day)
     book.shift_totals(customer.standing.open, view.open)
     customer.standing.open = view.open

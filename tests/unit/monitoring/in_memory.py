@@ -138,6 +138,9 @@ class Monitoring:
             known = name in self.accounts
             book.customers[name] = self.customer(name) if known else Customer(customer_id=name)
             self._recall(book.customers[name], told.get(name, []))
+        if last:
+            days = [row.event_date for row in self.facts.values()]
+            book.newest_fact = max(days, default=None)
         spoken_of = {each.customer_id for each in batch if _is_outside(each)} - {""}
         for name in sorted(book.customers) if last else sorted(spoken_of):
             kept = self.profiles.get(name)

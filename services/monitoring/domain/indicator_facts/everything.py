@@ -18,7 +18,8 @@ class IndicatorFacts:
     """Everything the indicators of one customer need, as of the end of a day.
 
     A part that is None was not looked at on this occasion (a payment changes no statement): its
-    indicators, and their warnings, stay as they are.
+    indicators, and their warnings, stay as they are. `data_quality`, 0 to 1, is how far the ledger can
+    be relied on.
     """
 
     as_of: date
@@ -28,4 +29,5 @@ class IndicatorFacts:
     financials: FinancialFacts | None = None
     external: ExternalFacts | None = None
     industry: IndustryFacts | None = None
+    data_quality: float = 1.0
     concentration: tuple[ConcentrationFacts, ...] | None = None

@@ -1,0 +1,29 @@
+"""Shapes of the answer about a ledger's quality."""
+
+from datetime import date
+
+from services.monitoring.domain.policy_guards import FeedDoubt
+from shared.chassis.schemas import Out
+
+
+class DoubtOut(Out):
+    """One reason to doubt: how often it was met (older ones fade), and what it takes off the score."""
+
+    doubt: FeedDoubt
+    count: float
+    takes: float
+    documents: list[str]
+
+
+class QualityOut(Out):
+    """The score that the doubts leave, 0 to 1, as of the business day.
+
+    The confidence of the customer's T, B and L signs is multiplied by it. `parked` counts its records
+    among the dead letters by code, `conflicting_duplicate` (one id, two contents) among them.
+    """
+
+    customer_id: str
+    as_of: date
+    score: float
+    doubts: list[DoubtOut]
+    parked: dict[str, int]
