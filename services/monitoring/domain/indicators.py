@@ -11,6 +11,7 @@ from services.monitoring.domain.formulas import (
     conduct,
     external,
     financials,
+    groups,
     industry,
     limits,
     transactions,
@@ -215,6 +216,11 @@ _MEASURED: Final[dict[Indicator, _Measured]] = {
         industry.FORMULAS,
         lambda facts: _one(facts.industry),
         lambda facts: IndicatorFacts(as_of=facts.as_of, industry=facts.industry),
+    ),
+    **_bind(
+        groups.FORMULAS,
+        lambda facts: _one(facts.groups),
+        lambda facts: IndicatorFacts(as_of=facts.as_of, groups=facts.groups),
     ),
 }
 MEASURED: Final = tuple(sorted(_MEASURED))

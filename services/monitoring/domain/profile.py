@@ -9,6 +9,7 @@ from datetime import date
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.external_standing import ExternalStanding, external_wakes_on
 from services.monitoring.domain.financial_standing import FinancialStanding, statement_days
+from services.monitoring.domain.group_standing import GroupStanding
 from services.monitoring.domain.industry_standing import IndustryStanding
 from services.monitoring.domain.policy_warnings import WarningPolicy
 
@@ -20,6 +21,7 @@ class Profile:
     financials: FinancialStanding = field(default_factory=FinancialStanding)
     external: ExternalStanding = field(default_factory=ExternalStanding)
     industry: IndustryStanding = field(default_factory=IndustryStanding)
+    group: GroupStanding = field(default_factory=GroupStanding)
 
 
 def profile_wakes_on(profile: Profile, policy: WarningPolicy, *, day: date) -> date | None:

@@ -29,13 +29,15 @@ class Standing:
     `exposures` are as last announced under `exposure_version`, `rose_on` the day exposure last rose, by
     currency. `open` is what the partition's totals hold of the customer, in minor units. `arrears` is
     the fingerprint of the arrears last announced, empty when there were none. `industry` is the
-    register's code after its scheme, as in `NACE/C25`.
+    register's code after its scheme, as in `NACE/C25`. `linked` says that a relationship leads to another
+    customer, or from one.
     """
 
     registered: bool = False
     country: str | None = None
     segment: str | None = None
     industry: str | None = None
+    linked: bool = False
     exposure_version: int = 0
     exposures: tuple[Exposure, ...] = ()
     rose_on: dict[str, date] = field(default_factory=dict)

@@ -581,6 +581,12 @@ def upgrade() -> None:
             "industry", sa.Text(), nullable=True, comment="the register's code after its scheme"
         ),
         sa.Column("country", sa.Text(), nullable=False),
+        sa.Column(
+            "since",
+            sa.Date(),
+            nullable=False,
+            comment="the business day on which it was registered",
+        ),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_membership")),
         schema="monitoring",
         comment="which sector and country a customer belongs to",
@@ -596,6 +602,53 @@ def upgrade() -> None:
         op.f("ix_membership_partition_industry"),
         "membership",
         ["partition", "industry"],
+        unique=False,
+        schema="monitoring",
+    )
+    op.create_table(
+        "member_day",
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column(
+            "ews",
+            sa.Float(precision=53),
+            nullable=False,
+            comment="its own, without what others add",
+        ),
+        sa.Column("in_default", sa.Boolean(), nullable=False),
+        sa.Column(
+            "amounts",
+            sa.Text(),
+            nullable=False,
+            comment="exposure and limit by currency, as JSON",
+        ),
+        sa.PrimaryKeyConstraint("customer_id", "day", name=op.f("pk_member_day")),
+        schema="monitoring",
+        comment="how a linked customer stood at a close, until its next such row",
+    )
+    op.create_table(
+        "relationship",
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False, comment="another customer's id, or a name"),
+        sa.Column("share", sa.Float(precision=53), nullable=True),
+        sa.Column(
+            "from_day",
+            sa.Date(),
+            nullable=False,
+            comment="the business day on which it was told",
+        ),
+        sa.Column(
+            "until", sa.Date(), nullable=True, comment="the day from which it counts no more"
+        ),
+        sa.PrimaryKeyConstraint("customer_id", "kind", "party", name=op.f("pk_relationship")),
+        schema="monitoring",
+    )
+    op.create_index(
+        op.f("ix_relationship_party"),
+        "relationship",
+        ["party"],
         unique=False,
         schema="monitoring",
     )
@@ -670,6 +723,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_log_key"), table_name="log", schema="monitoring_log")
     op.drop_table("log", schema="monitoring_log")
     op.drop_table("sector_month", schema="monitoring")
+    op.drop_index(op.f("ix_relationship_party"), table_name="relationship", schema="monitoring")
+    op.drop_table("relationship", schema="monitoring")
+    op.drop_table("member_day", schema="monitoring")
     op.drop_index(
         op.f("ix_membership_partition_industry"), table_name="membership", schema="monitoring"
     )

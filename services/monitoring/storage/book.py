@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.group_standing import Groups
 from services.monitoring.domain.industry_standing import IndexKey, Sectors
 from services.monitoring.domain.ledger import Ledger
 from services.monitoring.domain.outcomes import Outcome
@@ -90,7 +91,8 @@ class Book:
     `changed`, `facts`, `kept_waiting`, `released` and `outcomes` are to be saved; `profiles` names the customers
     whose profile is, too. `warnings` are to be saved; `recalled` are those, over by now, that a command speaks of.
     `sectors` are the indices and months of sectors, `index_news` and `month_ends` what of them is new,
-    `members` the sectors and countries of customers that the register spoke of.
+    `members` the sectors and countries of customers that the register spoke of. `groups` are those linked
+    to customers of the batch, loaded where a day may close or the register speaks.
     `day_totals` are our receivables at the last closes, loaded where a day may close.
     `rebuilds` are the chunks that the batch's rebuild jobs are about.
     `coalesced` remembers where in the batch a customer's exposure was last announced, by day.
@@ -114,6 +116,7 @@ class Book:
     index_news: set[IndexKey] = field(default_factory=set)
     month_ends: set[date] = field(default_factory=set)
     members: dict[str, Member] = field(default_factory=dict)
+    groups: Groups = field(default_factory=Groups)
     rebuilds: dict[str, RebuildChunk] = field(default_factory=dict)
     day_totals: DayTotals = field(default_factory=DayTotals)
 
@@ -138,6 +141,10 @@ class Book:
         if customer.profile is None:
             customer.profile = Profile()
         return customer.profile
+
+    def linked(self) -> set[str]:
+        """The customers of the batch that are linked to another one."""
+        return {name for name, customer in self.customers.items() if customer.standing.linked}
 
     def waking(self, day: date) -> list[Customer]:
         """The customers that the close of a day concerns, by id."""

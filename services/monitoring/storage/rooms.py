@@ -20,6 +20,12 @@ from services.monitoring.storage.book import (
 )
 from services.monitoring.storage.day_totals import load_day_totals, save_day_totals
 from services.monitoring.storage.feeds import newest_fact_on
+from services.monitoring.storage.groups import (
+    load_groups,
+    named_in,
+    newly_linked,
+    save_groups,
+)
 from services.monitoring.storage.looking_back import looks_back
 from services.monitoring.storage.outcomes import save_outcomes
 from services.monitoring.storage.profiles import load_profiles, save_profiles
@@ -60,11 +66,14 @@ class MonitoringStorage:
         book.rebuilds = await load_chunks(conn, rebuilds_in(scope.commands))
         rebuilt = {name for chunk in book.rebuilds.values() for name in chunk.customers}
         exposed = await exposed_to_news(conn, scope)
-        scope = replace(scope, customers=scope.customers | rebuilt | exposed)
+        linked = await newly_linked(conn, scope)
+        scope = replace(scope, customers=scope.customers | rebuilt | exposed | linked)
         await _load_customers(conn, book, scope)
         await _load_profiles(conn, book, scope)
         if _looks_outside(scope):
             book.sectors = await load_sectors(conn, scope.partition)
+            names = linked | named_in(scope) | book.linked()
+            book.groups = await load_groups(conn, scope.partition, names)
         if scope.closing_through is not None:
             book.day_totals = await load_day_totals(conn, scope.partition)
         await _load_totals(conn, book)
@@ -95,6 +104,7 @@ class MonitoringStorage:
         await save_outcomes(conn, book.outcomes, partition=book.partition)
         await insert_rows(conn, tables.signal, book.signals, ignore_existing=True)
         await save_sectors(conn, book)
+        await save_groups(conn, book.groups, partition=book.partition)
         await _save_totals(conn, book)
         await save_day_totals(conn, book.day_totals, partition=book.partition)
         await append(conn, _LOG, await save_chunks(conn, book.rebuilds))

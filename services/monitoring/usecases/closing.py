@@ -24,6 +24,7 @@ from services.monitoring.domain.promises import promise_days
 from services.monitoring.domain.standing import fingerprint, limit_days
 from services.monitoring.domain.watch import note_month, wakes_on
 from services.monitoring.storage.book import Book, Customer
+from services.monitoring.usecases.affiliates import note_member, wake_linked
 from services.monitoring.usecases.figures import (
     View,
     customer_figures,
@@ -64,6 +65,7 @@ DEFAULT_FLAG: DecisionKind[DefaultFacts, MonitoringPolicy, DefaultDecision] = De
 
 def close_day(day: date, book: Book, work: MonitoringWork) -> MonitoringDayClosed:
     """Close a day for everyone it concerns, in order of their ids; then say the totals."""
+    wake_linked(book, day)
     for customer in book.waking(day):
         book.changed.add(customer.customer_id)
         release_due(customer, book, work)
@@ -92,7 +94,9 @@ def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> Non
         end_month(conduct, account, view.ageings, rules)
         note_month_of(customer, view, book)
     decided = _decide_default(customer, view, work)
+    customer.standing.linked = book.groups.is_linked(customer.customer_id, day)
     watch_over(customer, view, book, work, closing=True)
+    note_member(customer, view, book, policy)
     _say_default(customer, view, work, decided)
     if decided is not None:
         kind = OutcomeKind.DEFAULT if decided.in_default else OutcomeKind.CURE
@@ -208,11 +212,12 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     """The next day whose close concerns the customer, if no fact comes before.
 
     The first of: an invoice comes to an age that tells something, a waiting fact is due, a limit begins
-    to count, the warnings need it (daily while one is on), the month ends. Daily while in default.
+    to count, the warnings need it (daily while one is on), the month ends. Daily while in default, and
+    while linked to another customer: what happens to that one is only heard of at a close.
     Windows that figures are summed over are looked at again on those days, and with each fact.
     """
     tomorrow, rules = next_day(view.as_of), policy.ledger
-    if customer.standing.defaulted_on:
+    if customer.standing.defaulted_on or customer.standing.linked:
         return tomorrow
     days = _telling_days(view, policy)
     days += [waiting.fact.on for waiting in customer.waiting]

@@ -3,6 +3,7 @@
 from services.monitoring.domain.standing import note_limit
 from services.monitoring.storage.book import Book
 from services.monitoring.storage.sectors import Member
+from services.monitoring.usecases.affiliates import note_links
 from services.monitoring.usecases.observing import MonitoringWork
 from shared.contracts.screening import CustomerRegistered
 from shared.contracts.tiering import CreditLimitSet
@@ -12,14 +13,15 @@ from shared.kernel.money import Money
 
 def note_customer(event: CustomerRegistered, book: Book, work: MonitoringWork) -> None:
     """Keep what the register says; it decides nothing by itself."""
-    del work
     standing = book.customer(event.customer_id).standing
     standing.registered = True
     standing.country = event.country
     standing.segment = event.segment
     industry = event.industry
     standing.industry = None if industry is None else f"{industry.scheme}/{industry.code}"
-    book.members[event.customer_id] = Member(standing.industry, event.country)
+    note_links(event, book, on=work.business_day)
+    since = book.groups.since[event.customer_id]
+    book.members[event.customer_id] = Member(standing.industry, event.country, since)
 
 
 def note_credit_limit(event: CreditLimitSet, book: Book, work: MonitoringWork) -> None:

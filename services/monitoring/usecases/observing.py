@@ -17,6 +17,7 @@ from services.monitoring.domain.profile import Profile
 from services.monitoring.domain.standing import limit_measured, note_exposures
 from services.monitoring.domain.watch import detector_facts
 from services.monitoring.storage.book import Book, Customer
+from services.monitoring.usecases.affiliates import with_group
 from services.monitoring.usecases.figures import (
     View,
     customer_figures,
@@ -72,6 +73,7 @@ def watch_over(
     _note_use(customer, view, work)
     facts = indicator_facts(customer, view, work, customer.profile if closing else None)
     if closing:
+        facts = with_group(facts, customer, view, book, work.policy)
         facts = with_portfolio(with_outside(facts, customer, book), view, book)
     observe(watched(customer, view, book, work), facts, work, closing=closing)
     _note_divergence(customer, facts, work)

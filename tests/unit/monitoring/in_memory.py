@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.group_standing import Groups
 from services.monitoring.domain.industry_standing import Sectors, concerns
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.profile import Profile
@@ -28,6 +29,7 @@ from services.monitoring.usecases.sign_reading import index_of
 from shared.chassis.work import Work
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event, first_of_chain
+from shared.contracts.screening import CustomerRegistered
 from shared.contracts.transactions import DayClosed
 from shared.kernel.errors import ObligorError
 from shared.policies.book import PolicyBook, shipped
@@ -73,6 +75,7 @@ class Monitoring:
     profiles: dict[str, str] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     sectors: Sectors = field(default_factory=lambda: Sectors(complete_on=date.max))
+    groups: Groups = field(default_factory=lambda: Groups(complete_on=date.max))
     totals: dict[str, tuple[int, int]] = field(default_factory=dict)
     told: list[tuple[Envelope, Event]] = field(default_factory=list)
     decided: list[str] = field(default_factory=list)
@@ -132,8 +135,9 @@ class Monitoring:
         book = Book(partition=0, totals=totals)
         told = _facts(batch)
         last = max((e.event.date for e in batch if isinstance(e.event, DayClosed)), default=None)
-        book.sectors = self.sectors
+        book.sectors, book.groups = self.sectors, self.groups
         spoken = {each.customer_id for each in batch} | self._exposed(batch)
+        spoken |= self._linked(batch) if last else set()
         for name in sorted(spoken | self._waking(last)):
             known = name in self.accounts
             book.customers[name] = self.customer(name) if known else Customer(customer_id=name)
@@ -146,6 +150,14 @@ class Monitoring:
             kept = self.profiles.get(name)
             book.customers[name].profile = Profile() if kept is None else read_profile(kept)
         return book
+
+    def _linked(self, batch: Sequence[Told]) -> set[str]:
+        told = (each.event for each in batch)
+        named = {
+            e.party for r in told if isinstance(r, CustomerRegistered) for e in r.relationships
+        }
+        linked = {name for name in self.accounts if self.groups.is_linked(name, date.max)}
+        return linked | (named & self.members.keys())
 
     def _exposed(self, batch: Sequence[Told]) -> set[str]:
         published = (index_of(each.event) for each in batch)

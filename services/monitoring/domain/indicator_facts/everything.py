@@ -7,6 +7,7 @@ from services.monitoring.domain.indicator_facts.conduct import ConductFacts
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts
 from services.monitoring.domain.indicator_facts.external import ExternalFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
+from services.monitoring.domain.indicator_facts.groups import GroupFacts
 from services.monitoring.domain.indicator_facts.industry import IndustryFacts
 from services.monitoring.domain.indicator_facts.receivables import ConcentrationFacts, CurrencyFacts
 from shared.kernel.values import quick
@@ -29,5 +30,6 @@ class IndicatorFacts:
     financials: FinancialFacts | None = None
     external: ExternalFacts | None = None
     industry: IndustryFacts | None = None
+    groups: GroupFacts | None = None
     data_quality: float = 1.0
     concentration: tuple[ConcentrationFacts, ...] | None = None

@@ -1,0 +1,197 @@
+"""Relationships and linked customers, in tables that every partition reads and each writes its part of."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Index,
+    Integer,
+    Table,
+    Text,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.monitoring.domain.group_standing import Edge, Groups, MemberAmount, MemberDay
+from services.monitoring.storage.schema import METADATA
+from services.monitoring.storage.sectors import closed_elsewhere, closed_here, membership
+from shared.chassis.service import Scope
+from shared.contracts.screening import CustomerRegistered
+from shared.db.bulk import among, delete_rows, insert_rows, upsert_rows
+
+REACH = 4
+"""How many relationships away a batch looks, and one more at each close that follows."""
+NEW_FOR = timedelta(days=7)
+"""How long a relationship is looked at as new by whoever it names."""
+SLACK = timedelta(days=7)
+"""How long records are kept beyond what any partition may still ask for."""
+
+relationship = Table(
+    "relationship",
+    METADATA,
+    Column("customer_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("party", Text, primary_key=True, comment="another customer's id, or a name"),
+    Column("share", Float(53)),
+    Column("from_day", Date, nullable=False, comment="the business day on which it was told"),
+    Column("until", Date, comment="the day from which it counts no more"),
+    Index(None, "party"),
+)
+member_day = Table(
+    "member_day",
+    METADATA,
+    Column("customer_id", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("partition", Integer, nullable=False),
+    Column("ews", Float(53), nullable=False, comment="its own, without what others add"),
+    Column("in_default", Boolean, nullable=False),
+    Column("amounts", Text, nullable=False, comment="exposure and limit by currency, as JSON"),
+    comment="how a linked customer stood at a close, until its next such row",
+)
+_PRUNE = text(
+    "DELETE FROM monitoring.member_day AS m USING unnest(CAST(:names AS text[])) AS n(name) "
+    "WHERE m.customer_id = n.name AND m.day < (SELECT max(k.day) FROM monitoring.member_day AS k "
+    "WHERE k.customer_id = m.customer_id AND k.day <= :horizon)"
+)
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder = msgspec.json.Decoder(tuple[MemberAmount, ...])
+
+
+async def newly_linked(conn: AsyncConnection, scope: Scope) -> frozenset[str]:
+    """The partition's customers that were linked to others of late, where a day may close.
+
+    Those that a batch's register entries name too: they are linked before the day closes in it.
+    """
+    if scope.closing_through is None:
+        return frozenset()
+    here, there = membership.alias("here"), membership.alias("there")
+    mine = here.c.partition == scope.partition
+    named = select(here.c.customer_id).where(
+        mine, among(here.c.customer_id, sorted(named_in(scope)))
+    )
+    found = set(await conn.scalars(named))
+    closed_on = await closed_here(conn, scope.partition)
+    since = date.min if closed_on is None else closed_on - NEW_FOR
+    new_on = func.greatest(relationship.c.from_day, here.c.since, there.c.since)
+    for near, far in (("customer_id", "party"), ("party", "customer_id")):
+        query = select(here.c.customer_id).where(
+            mine,
+            here.c.customer_id == relationship.c[near],
+            there.c.customer_id == relationship.c[far],
+            relationship.c.until.is_(None),
+            new_on >= since,
+        )
+        found.update(await conn.scalars(query))
+    return frozenset(found)
+
+
+def named_in(scope: Scope) -> frozenset[str]:
+    """The customers that the register speaks of in a batch, and those it names beside them."""
+    told = [each.event for each in scope.deliveries if isinstance(each.event, CustomerRegistered)]
+    parties = {edge.party for each in told for edge in each.relationships}
+    return frozenset(parties | {each.customer_id for each in told})
+
+
+async def load_groups(conn: AsyncConnection, partition: int, names: Iterable[str]) -> Groups:
+    """The relationships in reach of some customers, and how everyone there stood."""
+    groups = Groups(complete_on=await closed_elsewhere(conn, partition))
+    reached: set[str] = set()
+    frontier = set(names)
+    for _ in range(REACH + 1):
+        if not frontier:
+            break
+        reached |= frontier
+        edges = await _edges_of(conn, frontier)
+        groups.edges |= {(each.customer_id, each.kind, each.party): each for each in edges}
+        await _load_since(conn, groups, frontier | _ends(edges))
+        frontier = {name for name in _ends(edges) if name in groups.since} - reached
+    await _load_members(conn, groups, reached | frontier)
+    return groups
+
+
+async def save_groups(conn: AsyncConnection, groups: Groups, *, partition: int) -> None:
+    """Write relationships that changed and how linked customers stand; drop what nobody asks for."""
+    await delete_rows(conn, relationship, "customer_id", sorted(groups.changed))
+    told = [_edge_row(each) for _, edges in sorted(groups.changed.items()) for each in edges]
+    await insert_rows(conn, relationship, told)
+    rows = [_member_row(each, partition) for each in groups.news]
+    await upsert_rows(conn, member_day, rows, key=("customer_id", "day"))
+    if groups.news and groups.complete_on is not None:
+        newest = max(each.day for each in groups.news)
+        horizon = min(newest, groups.complete_on) - SLACK
+        names = sorted({each.customer_id for each in groups.news})
+        await conn.execute(_PRUNE, {"names": names, "horizon": horizon})
+
+
+async def _edges_of(conn: AsyncConnection, names: Iterable[str]) -> list[Edge]:
+    wanted, table = sorted(names), relationship
+    touches = or_(among(table.c.customer_id, wanted), among(table.c.party, wanted))
+    found = await conn.execute(select(table).where(touches))
+    return [
+        Edge(
+            customer_id=row.customer_id,
+            kind=row.kind,
+            party=row.party,
+            share=row.share,
+            from_day=row.from_day,
+            until=row.until,
+        )
+        for row in found
+    ]
+
+
+async def _load_since(conn: AsyncConnection, groups: Groups, names: Iterable[str]) -> None:
+    columns = (membership.c.customer_id, membership.c.since)
+    wanted = among(membership.c.customer_id, sorted(names))
+    for row in await conn.execute(select(*columns).where(wanted)):
+        groups.since[row.customer_id] = row.since
+
+
+async def _load_members(conn: AsyncConnection, groups: Groups, names: Iterable[str]) -> None:
+    wanted = sorted(names)
+    if not wanted:
+        return
+    query = select(member_day).where(among(member_day.c.customer_id, wanted))
+    for row in await conn.execute(query.order_by(member_day.c.customer_id, member_day.c.day)):
+        record = MemberDay(
+            customer_id=row.customer_id,
+            day=row.day,
+            ews=row.ews,
+            in_default=row.in_default,
+            amounts=_decoder.decode(row.amounts),
+        )
+        groups.members.setdefault(row.customer_id, []).append(record)
+
+
+def _ends(edges: Sequence[Edge]) -> set[str]:
+    return {name for each in edges for name in (each.customer_id, each.party)}
+
+
+def _edge_row(edge: Edge) -> Mapping[str, object]:
+    return {
+        "customer_id": edge.customer_id,
+        "kind": edge.kind,
+        "party": edge.party,
+        "share": edge.share,
+        "from_day": edge.from_day,
+        "until": edge.until,
+    }
+
+
+def _member_row(record: MemberDay, partition: int) -> Mapping[str, object]:
+    return {
+        "customer_id": record.customer_id,
+        "day": record.day,
+        "partition": partition,
+        "ews": record.ews,
+        "in_default": record.in_default,
+        "amounts": _encoder.encode(record.amounts).decode(),
+    }
