@@ -149,6 +149,31 @@ class Order(NamedTuple):
         return self.touched_on or self.placed_on
 
 
+class Outstanding(NamedTuple):
+    """What the orders and payments in one currency come to, in minor units, kept up as they change."""
+
+    open_orders: int = 0
+    orders: int = 0
+    uninvoiced: int = 0
+    unapplied: int = 0
+
+    def without(self, order: Order) -> "Outstanding":
+        """The sums less an order as it was."""
+        return self._replace(
+            open_orders=self.open_orders - order.open,
+            orders=self.orders - bool(order.open),
+            uninvoiced=self.uninvoiced - order.uninvoiced,
+        )
+
+    def plus(self, order: Order) -> "Outstanding":
+        """The sums with an order as it is."""
+        return self._replace(
+            open_orders=self.open_orders + order.open,
+            orders=self.orders + bool(order.open),
+            uninvoiced=self.uninvoiced + order.uninvoiced,
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dishonour:
     """A payment that bounced, when, and why: insufficient_funds|account_closed|technical."""
@@ -187,6 +212,7 @@ class Account:
     promises: dict[str, Promise] = field(default_factory=dict)
     reliefs: tuple[ReliefRequest, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    outstanding: dict[str, Outstanding] = field(default_factory=dict)
 
     @property
     def last_day(self) -> date | None:
@@ -210,6 +236,7 @@ class Account:
             written_off=dict(self.written_off),
             bills=dict(self.bills),
             promises=dict(self.promises),
+            outstanding=dict(self.outstanding),
         )
 
     def in_order(self) -> Self:
@@ -229,6 +256,7 @@ class Account:
             written_off=dict(sorted(self.written_off.items())),
             bills=dict(sorted(self.bills.items())),
             promises=dict(sorted(self.promises.items())),
+            outstanding=dict(sorted(self.outstanding.items())),
         )
 
     def receivable(self, invoice_id: str) -> Receivable | None:
@@ -242,6 +270,26 @@ class Account:
             here, there = there, here
         there.pop(receivable.invoice_id, None)
         here[receivable.invoice_id] = receivable
+
+    def put_order(self, order: Order) -> None:
+        """Keep an order, or what it has become."""
+        before = self.orders.get(order.order_id)
+        if before is not None:
+            sums = self.outstanding[before.currency]
+            self.outstanding[before.currency] = sums.without(before)
+        sums = self.outstanding.get(order.currency, Outstanding())
+        self.outstanding[order.currency] = sums.plus(order)
+        self.orders[order.order_id] = order
+
+    def put_payment(self, payment: Payment) -> None:
+        """Keep a payment, or what it has become; its currency stays."""
+        before = self.payments.get(payment.payment_id)
+        more = payment.unapplied - (before.unapplied if before else 0)
+        if more or before is None:
+            sums = self.outstanding.get(payment.currency, Outstanding())
+            unapplied = sums.unapplied + more
+            self.outstanding[payment.currency] = sums._replace(unapplied=unapplied)
+        self.payments[payment.payment_id] = payment
 
     def history(self, currency: str) -> History:
         """The rolling history in one currency."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
+from typing import NamedTuple
 
 from services.monitoring.domain.account import Account, Receivable
 from services.monitoring.domain.policy import LedgerPolicy, minor_by_currency
-from shared.kernel.dates import days_past_due
 from shared.kernel.values import quick
 
 
@@ -21,6 +22,7 @@ class AgeingBucket(StrEnum):
     OVER_90 = "91+"
 
 
+_OLDEST_DUE = attrgetter("due_date", "invoice_date", "invoice_id")
 _UPPER = (
     (0, AgeingBucket.CURRENT),
     (30, AgeingBucket.TO_30),
@@ -34,9 +36,7 @@ def bucket_of(days: int) -> AgeingBucket:
     return next((bucket for upper, bucket in _UPPER if days <= upper), AgeingBucket.OVER_90)
 
 
-@quick
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aged:
+class Aged(NamedTuple):
     """One open invoice at the end of a day. `counted` is its open amount without paused disputes."""
 
     receivable: Receivable
@@ -75,24 +75,21 @@ class Ageing:
 
 def age(account: Account, currency: str, *, as_of: date, policy: LedgerPolicy) -> Ageing:
     """Age a customer's open invoices in one currency, oldest due first."""
-    within, small = (
-        policy.dispute_pauses_within_days,
-        minor_by_currency(policy.de_minimis, currency),
-    )
-    aged = tuple(
-        _aged(receivable, as_of=as_of, within=within)
-        for receivable in _in_order(account.receivables.values(), currency)
-    )
-    late = [each for each in aged if each.days > 0]
+    within = policy.dispute_pauses_within_days
+    mine = _in_order(account.receivables.values(), currency)
+    aged = tuple([_aged(each, as_of=as_of, within=within) for each in mine])
+    late = [each for each in aged if each.days]
+    small = minor_by_currency(policy.de_minimis, currency) if late else 0
+    opened, overdue = sum([each.open for each in aged]), sum([each.open for each in late])
     return Ageing(
         as_of=as_of,
         currency=currency,
         aged=aged,
-        buckets=_buckets(aged),
-        open=sum(each.open for each in aged),
-        overdue=sum(each.open for each in late),
-        counted_overdue=sum(each.counted for each in late),
-        disputed=sum(each.receivable.disputed for each in aged),
+        buckets=_buckets(late, current=opened - overdue),
+        open=opened,
+        overdue=overdue,
+        counted_overdue=sum([each.counted for each in late]),
+        disputed=sum([each.disputed for each in mine if each.disputes]),
         max_days_past_due=_most(late),
         undisputed_days_past_due=_most(each for each in late if each.counted > 0),
         material_days_past_due=_most(each for each in late if each.counted > small),
@@ -117,23 +114,21 @@ def _bought(account: Account, currency: str) -> int:
 
 def _in_order(receivables: Iterable[Receivable], currency: str) -> list[Receivable]:
     mine = [each for each in receivables if each.currency == currency]
-    mine.sort(key=lambda each: (each.due_date, each.invoice_date, each.invoice_id))
+    mine.sort(key=_OLDEST_DUE)
     return mine
 
 
 def _aged(receivable: Receivable, *, as_of: date, within: int) -> Aged:
-    owed = receivable.open
-    return Aged(
-        receivable=receivable,
-        days=days_past_due(receivable.due_date, as_of),
-        open=owed,
-        counted=owed - receivable.paused(within),
-    )
+    owed, due = receivable.open, receivable.due_date
+    paused = receivable.paused(within) if receivable.disputes else 0
+    days = (as_of - due).days if due < as_of else 0
+    return Aged(receivable, days, owed, owed - paused)
 
 
-def _buckets(aged: Iterable[Aged]) -> dict[AgeingBucket, int]:
+def _buckets(late: Iterable[Aged], *, current: int) -> dict[AgeingBucket, int]:
     buckets = dict.fromkeys(AgeingBucket, 0)
-    for each in aged:
+    buckets[AgeingBucket.CURRENT] = current
+    for each in late:
         buckets[bucket_of(each.days)] += each.open
     return buckets
 

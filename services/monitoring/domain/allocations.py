@@ -20,7 +20,7 @@ def allocate(account: Account, fact: Fact, payment: Payment) -> None:
     if payment.automatic:
         take_back(account, payment, payment.shares)
         freed = account.payments[payment.payment_id]
-        account.payments[payment.payment_id] = freed._replace(automatic=False)
+        account.put_payment(freed._replace(automatic=False))
     apply_portions(account, payment.payment_id, fact.portions, on=fact.on, allocation=fact.document)
 
 
@@ -37,7 +37,7 @@ def unallocate(account: Account, fact: Fact, payment: Payment) -> None:
         return not fact.invoices or share.invoice_id in fact.invoices
 
     waiting = tuple(share for share in payment.promised if not goes(share))
-    account.payments[payment.payment_id] = payment._replace(promised=waiting)
+    account.put_payment(payment._replace(promised=waiting))
     take_back(account, payment, [share for share in payment.shares if goes(share)])
 
 
@@ -65,7 +65,7 @@ def apply_share(account: Account, payment_id: str, share: Share, *, on: date) ->
     receivable = account.receivable(share.invoice_id)
     payment = account.payments[payment_id]
     if receivable is None:
-        account.payments[payment_id] = payment._replace(promised=(*payment.promised, share))
+        account.put_payment(payment._replace(promised=(*payment.promised, share)))
     elif receivable.currency != payment.currency:
         account.unmatched = (*account.unmatched, f"{payment_id}/{share.invoice_id}")
     else:
@@ -81,8 +81,8 @@ def take(
     if amount <= 0:
         return
     share = wanted._replace(amount=amount)
-    account.payments[payment_id] = payment._replace(
-        shares=(*payment.shares, share), applied=payment.applied + amount
+    account.put_payment(
+        payment._replace(shares=(*payment.shares, share), applied=payment.applied + amount)
     )
     known = payment_id in receivable.paid_by
     paid = receivable._replace(
@@ -102,7 +102,7 @@ def take_back(account: Account, payment: Payment, shares: Iterable[Share]) -> No
     held = account.payments[payment.payment_id]
     kept = tuple(share for share in held.shares if share not in gone)
     applied = sum(share.amount for share in kept)
-    account.payments[payment.payment_id] = held._replace(shares=kept, applied=applied)
+    account.put_payment(held._replace(shares=kept, applied=applied))
     still = {share.invoice_id for share in kept}
     for share in gone:
         _give_back(account, payment, share, paid_in_part=share.invoice_id in still)

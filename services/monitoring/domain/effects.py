@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from services.monitoring.domain.account import Account, Receivable
+from services.monitoring.domain.account import Account, Order, Payment, Receivable
 from services.monitoring.domain.adjustments import change_terms, debit_invoice, recover, write_off
 from services.monitoring.domain.allocations import allocate, unallocate
 from services.monitoring.domain.approaches import ask_relief, note_contact
@@ -21,9 +21,9 @@ from services.monitoring.domain.orders import (
 from services.monitoring.domain.payments import bounce_payment, receive_payment
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.domain.promises import make_promise
+from services.monitoring.domain.undertakings import Bill
 
 Effect = Callable[[Account, Fact, LedgerPolicy], None]
-OnInvoice = Callable[[Account, Fact, Receivable], None]
 
 
 def post(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
@@ -39,7 +39,7 @@ def _plain(verb: Callable[[Account, Fact], None]) -> Effect:
     return effect
 
 
-def _on_invoice(verb: OnInvoice) -> Effect:
+def _on_invoice(verb: Callable[[Account, Fact, Receivable], None]) -> Effect:
     def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
         del policy
         receivable = account.receivable(fact.refers_to or "")
@@ -49,34 +49,41 @@ def _on_invoice(verb: OnInvoice) -> Effect:
     return effect
 
 
+def _on_order(verb: Callable[[Account, Fact, Order], None]) -> Effect:
+    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+        del policy
+        order = account.orders.get(fact.refers_to or "")
+        if order is not None:
+            verb(account, fact, order)
+
+    return effect
+
+
+def _on_payment(verb: Callable[[Account, Fact, Payment], None]) -> Effect:
+    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+        del policy
+        name = fact.refers_to or ""
+        if fact.kind is FactKind.PAYMENT_UNALLOCATED:
+            name = account.allocations.get(name, name)
+        payment = account.payments.get(name)
+        if payment is not None:
+            verb(account, fact, payment)
+
+    return effect
+
+
+def _on_bill(verb: Callable[[Account, Fact, Bill], None]) -> Effect:
+    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+        del policy
+        bill = account.bills.get(fact.refers_to or "")
+        if bill is not None:
+            verb(account, fact, bill)
+
+    return effect
+
+
 def _receive(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
     receive_payment(account, fact, oldest_first=policy.oldest_due_first)
-
-
-def _allocate(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    del policy
-    allocate(account, fact, account.payments[fact.refers_to or ""])
-
-
-def _unallocate(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    del policy
-    name = fact.refers_to or ""
-    unallocate(account, fact, account.payments[account.allocations.get(name, name)])
-
-
-def _bounce(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    del policy
-    bounce_payment(account, fact, account.payments[fact.refers_to or ""])
-
-
-def _change_order(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    del policy
-    change_order(account, fact, account.orders[fact.refers_to or ""])
-
-
-def _cancel_order(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    del policy
-    cancel_order(account, fact, account.orders[fact.refers_to or ""])
 
 
 def _change_terms(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
@@ -88,7 +95,7 @@ def _change_terms(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
 
 def _resolve_dispute(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
     del policy
-    receivable = account.receivable(account.disputes[fact.refers_to or ""])
+    receivable = account.receivable(account.disputes.get(fact.refers_to or "", ""))
     if receivable is not None:
         resolve_dispute(account, fact, receivable)
 
@@ -97,25 +104,10 @@ def _make_promise(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
     make_promise(account, fact, policy.promises)
 
 
-def _transfer_bill(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    del policy
-    transfer_bill(account, fact, account.bills[fact.refers_to or ""])
-
-
-def _settle_bill(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    del policy
-    settle_bill(account, fact, account.bills[fact.refers_to or ""])
-
-
-def _dishonour_bill(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
-    del policy
-    dishonour_bill(account, fact, account.bills[fact.refers_to or ""])
-
-
 _EFFECTS: Final[dict[FactKind, Effect]] = {
     FactKind.ORDER_PLACED: _plain(place_order),
-    FactKind.ORDER_CHANGED: _change_order,
-    FactKind.ORDER_CANCELLED: _cancel_order,
+    FactKind.ORDER_CHANGED: _on_order(change_order),
+    FactKind.ORDER_CANCELLED: _on_order(cancel_order),
     FactKind.DELIVERY_MADE: _plain(deliver_goods),
     FactKind.GOODS_RETURNED: _plain(return_goods),
     FactKind.INVOICE_ISSUED: _plain(issue_invoice),
@@ -127,13 +119,13 @@ _EFFECTS: Final[dict[FactKind, Effect]] = {
     FactKind.DISPUTE_RESOLVED: _resolve_dispute,
     FactKind.PAYMENT_RECEIVED: _receive,
     FactKind.BILL_RECEIVED: _receive,
-    FactKind.PAYMENT_ALLOCATED: _allocate,
-    FactKind.PAYMENT_UNALLOCATED: _unallocate,
-    FactKind.PAYMENT_BOUNCED: _bounce,
+    FactKind.PAYMENT_ALLOCATED: _on_payment(allocate),
+    FactKind.PAYMENT_UNALLOCATED: _on_payment(unallocate),
+    FactKind.PAYMENT_BOUNCED: _on_payment(bounce_payment),
     FactKind.PROMISE_MADE: _make_promise,
-    FactKind.BILL_TRANSFERRED: _transfer_bill,
-    FactKind.BILL_SETTLED: _settle_bill,
-    FactKind.BILL_DISHONOURED: _dishonour_bill,
+    FactKind.BILL_TRANSFERRED: _on_bill(transfer_bill),
+    FactKind.BILL_SETTLED: _on_bill(settle_bill),
+    FactKind.BILL_DISHONOURED: _on_bill(dishonour_bill),
     FactKind.WRITTEN_OFF: _on_invoice(write_off),
     FactKind.RECOVERED: _plain(recover),
     FactKind.RELIEF_REQUESTED: _plain(ask_relief),

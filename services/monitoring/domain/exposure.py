@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.monitoring.domain.account import Account
+from services.monitoring.domain.account import Account, Outstanding
 from services.monitoring.domain.ageing import Ageing
 from services.monitoring.domain.bills import bills_outstanding
 from services.monitoring.domain.orders import uninvoiced
@@ -39,20 +39,19 @@ class Exposure:
 def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Exposure:
     """What could be lost in the currency that was aged."""
     currency = ageing.currency
-    orders = [o.open for o in account.orders.values() if o.currency == currency]
-    mine = [owed for owed in orders if owed]
+    sums = account.outstanding.get(currency, Outstanding())
     unapplied = unapplied_cash(account, currency)
     waiting = uninvoiced(account, currency)
     bills = bills_outstanding(account, currency, policy.bills, as_of=ageing.as_of)
     billed = sum(bill.amount for bill in bills)
-    converted = Money(sum(mine), currency).times(policy.order_conversion_factor).minor
+    converted = Money(sums.open_orders, currency).times(policy.order_conversion_factor).minor
     return Exposure(
         currency=currency,
         open=ageing.open,
         overdue=ageing.overdue,
         disputed=ageing.disputed,
-        open_orders=sum(mine),
-        orders=len(mine),
+        open_orders=sums.open_orders,
+        orders=sums.orders,
         unapplied=unapplied,
         total=max(0, ageing.open + waiting + converted + billed - unapplied),
         uninvoiced=waiting,
@@ -63,5 +62,5 @@ def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Expos
 
 def unapplied_cash(account: Account, currency: str) -> int:
     """Money and credits of the customer that no invoice has taken, in minor units."""
-    cash = sum([p.unapplied for p in account.payments.values() if p.currency == currency])
-    return cash + account.credits.get(currency, 0)
+    sums = account.outstanding.get(currency)
+    return account.credits.get(currency, 0) + (sums.unapplied if sums else 0)

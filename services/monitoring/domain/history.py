@@ -1,7 +1,9 @@
 """What a customer bought and how it paid, by day, in one currency: enough to measure any window."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import NamedTuple, Self
 
 from shared.kernel.values import quick
@@ -168,15 +170,26 @@ class History:
                 del self.on_time[settlement.month]
 
     def forget_before(self, oldest: date, *, documents_from: date) -> None:
-        """Drop days before `oldest`, and the invoice numbers of days before `documents_from`."""
-        self.settled = {
-            day: figures if day >= documents_from else figures._replace(late=(), split=())
-            for day, figures in self.settled.items()
-            if day >= oldest
-        }
-        self.purchased = {day: sold for day, sold in self.purchased.items() if day >= oldest}
+        """Drop days before `oldest`, and the invoice numbers of days before `documents_from`.
+
+        Days stand in their order, so nobody looks further than those that go.
+        """
+        for day in _first(self.settled, before=oldest):
+            del self.settled[day]
+        for day in _first(self.settled, before=documents_from):
+            figures = self.settled[day]
+            if figures.late or figures.split:
+                self.settled[day] = figures._replace(late=(), split=())
+        for day in _first(self.purchased, before=oldest):
+            del self.purchased[day]
+        for day in _first(self.losses, before=oldest):
+            del self.losses[day]
         self.on_time = {month: paid for month, paid in self.on_time.items() if month >= oldest}
-        self.losses = {day: lost for day, lost in self.losses.items() if day >= oldest}
+
+
+def _first(days: Iterable[date], *, before: date) -> list[date]:
+    """The days before a day, of days in their order."""
+    return list(takewhile(lambda day: day < before, days))
 
 
 def settled_within(history: History, *, after: date, through: date) -> list[SettledDay]:

@@ -78,7 +78,7 @@ def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
         payment = account.payments[payment_id]
         kept = tuple(s for s in payment.shares if s.invoice_id != receivable.invoice_id)
         applied = sum(share.amount for share in kept)
-        account.payments[payment_id] = payment._replace(shares=kept, applied=applied)
+        account.put_payment(payment._replace(shares=kept, applied=applied))
     owed = receivable.billed - receivable.credited
     account.history(receivable.currency).buy(receivable.invoice_date, -owed)
     note_relieved(account, receivable, receivable.open, on=fact.on)

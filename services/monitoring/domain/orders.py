@@ -18,16 +18,18 @@ def place_order(account: Account, fact: Fact) -> None:
     currency = fact.currency or ""
     account.history(currency)
     done = known if known and known.currency == currency else None
-    account.orders[fact.document] = Order(
-        order_id=fact.document,
-        placed_on=fact.on,
-        amount=minor_of(fact.amount, currency),
-        currency=currency,
-        planned_delivery=fact.delivery,
-        invoiced=done.invoiced if done else 0,
-        delivered=done.delivered if done else 0,
-        returned=done.returned if done else 0,
-        version=1,
+    account.put_order(
+        Order(
+            order_id=fact.document,
+            placed_on=fact.on,
+            amount=minor_of(fact.amount, currency),
+            currency=currency,
+            planned_delivery=fact.delivery,
+            invoiced=done.invoiced if done else 0,
+            delivered=done.delivered if done else 0,
+            returned=done.returned if done else 0,
+            version=1,
+        )
     )
 
 
@@ -35,17 +37,19 @@ def change_order(account: Account, fact: Fact, order: Order) -> None:
     """The highest version of an order counts."""
     if fact.version <= order.version:
         return
-    account.orders[order.order_id] = order._replace(
-        amount=minor_of(fact.amount, order.currency),
-        planned_delivery=fact.delivery or order.planned_delivery,
-        version=fact.version,
-        touched_on=fact.on,
+    account.put_order(
+        order._replace(
+            amount=minor_of(fact.amount, order.currency),
+            planned_delivery=fact.delivery or order.planned_delivery,
+            version=fact.version,
+            touched_on=fact.on,
+        )
     )
 
 
 def cancel_order(account: Account, fact: Fact, order: Order) -> None:
     """Nothing more of it will be delivered."""
-    account.orders[order.order_id] = order._replace(cancelled=True, touched_on=fact.on)
+    account.put_order(order._replace(cancelled=True, touched_on=fact.on))
 
 
 def deliver_goods(account: Account, fact: Fact) -> None:
@@ -60,9 +64,7 @@ def deliver_goods(account: Account, fact: Fact) -> None:
     if order.currency != currency:
         account.unmatched = (*account.unmatched, fact.document)
         return
-    account.orders[order.order_id] = order._replace(
-        delivered=order.delivered + amount, touched_on=fact.on
-    )
+    account.put_order(order._replace(delivered=order.delivered + amount, touched_on=fact.on))
 
 
 def return_goods(account: Account, fact: Fact) -> None:
@@ -78,7 +80,7 @@ def return_goods(account: Account, fact: Fact) -> None:
     order = live_order(account, fact.refers_to, on=fact.on)
     if order is not None and order.currency == currency:
         returned = order.returned + min(amount, order.uninvoiced)
-        account.orders[order.order_id] = order._replace(returned=returned, touched_on=fact.on)
+        account.put_order(order._replace(returned=returned, touched_on=fact.on))
 
 
 def deliver(account: Account, receivable: Receivable, *, on: date, sign: int = 1) -> None:
@@ -96,7 +98,7 @@ def deliver(account: Account, receivable: Receivable, *, on: date, sign: int = 1
         order = _order_or_place(account, receivable.order_id, currency=receivable.currency, on=on)
     if order.currency == receivable.currency:
         invoiced = order.invoiced + sign * receivable.amount
-        account.orders[order.order_id] = order._replace(invoiced=invoiced, touched_on=on)
+        account.put_order(order._replace(invoiced=invoiced, touched_on=on))
 
 
 def live_order(account: Account, order_id: str, *, on: date) -> Order | None:
@@ -109,13 +111,13 @@ def live_order(account: Account, order_id: str, *, on: date) -> Order | None:
 
 def is_done(order: Order, *, before: date) -> bool:
     """Whether nothing is open of an order, and nothing has happened to it since a day."""
-    return not order.open and not order.uninvoiced and order.last_on < before
+    return order.last_on < before and not order.open and not order.uninvoiced
 
 
 def uninvoiced(account: Account, currency: str) -> int:
     """What was delivered and not invoiced in one currency, in minor units (DNI, domain.md §1.6)."""
-    ordered = sum([o.uninvoiced for o in account.orders.values() if o.currency == currency])
-    return ordered + account.loose.get(currency, 0)
+    sums = account.outstanding.get(currency)
+    return account.loose.get(currency, 0) + (sums.uninvoiced if sums else 0)
 
 
 def _order_or_place(account: Account, order_id: str, *, currency: str, on: date) -> Order:

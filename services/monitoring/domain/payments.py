@@ -1,6 +1,7 @@
 """What payments and bounces do to an account: which invoice takes which part of the money."""
 
 from datetime import date
+from operator import attrgetter
 
 from services.monitoring.domain.account import Account, Dishonour, Payment, Receivable, Share
 from services.monitoring.domain.allocations import apply_portions, apply_share, take, take_back
@@ -8,6 +9,7 @@ from services.monitoring.domain.facts import Fact, FactKind, minor_of
 from services.monitoring.domain.promises import note_received
 from services.monitoring.domain.undertakings import Bill, BillKind
 
+_OLDEST_DUE = attrgetter("due_date", "invoice_date", "invoice_id")
 BY_BILL = {"bank_bill": BillKind.BANK, "trade_bill": BillKind.COMMERCIAL}
 """The methods of payment that are bills of exchange, by who accepts them."""
 
@@ -30,7 +32,7 @@ def receive_payment(account: Account, fact: Fact, *, oldest_first: bool) -> None
         automatic=oldest_first and not fact.portions,
         on_credit=kind is BillKind.COMMERCIAL,
     )
-    account.payments[name] = payment
+    account.put_payment(payment)
     account.history(currency)
     if kind is not None:
         account.bills[fact.document] = _bill(fact, payment, kind)
@@ -45,7 +47,7 @@ def receive_payment(account: Account, fact: Fact, *, oldest_first: bool) -> None
 def oldest_due(account: Account, currency: str) -> list[Receivable]:
     """The open invoices in one currency, in the order in which unallocated money pays them."""
     mine = (each for each in account.receivables.values() if each.currency == currency)
-    return sorted(mine, key=lambda each: (each.due_date, each.invoice_date, each.invoice_id))
+    return sorted(mine, key=_OLDEST_DUE)
 
 
 def keep_promise(account: Account, payment_id: str, invoice_id: str, *, on: date) -> None:
@@ -55,7 +57,7 @@ def keep_promise(account: Account, payment_id: str, invoice_id: str, *, on: date
         return
     due = [share for share in payment.promised if share.invoice_id == invoice_id]
     rest = tuple(share for share in payment.promised if share.invoice_id != invoice_id)
-    account.payments[payment_id] = payment._replace(promised=rest)
+    account.put_payment(payment._replace(promised=rest))
     for share in due:
         apply_share(account, payment_id, share, on=on)
 
@@ -67,7 +69,7 @@ def bounce_payment(account: Account, fact: Fact, payment: Payment) -> None:
     take_back(account, payment, payment.shares)
     note_received(account, payment, sign=-1)
     held = account.payments[payment.payment_id]
-    account.payments[payment.payment_id] = held._replace(promised=(), bounced=True)
+    account.put_payment(held._replace(promised=(), bounced=True))
     bounced = Dishonour(payment_id=payment.payment_id, on=fact.on, reason=fact.reason or "")
     account.dishonours = (*account.dishonours, bounced)
 

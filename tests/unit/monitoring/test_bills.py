@@ -16,12 +16,13 @@ from services.monitoring.domain.exposure import Exposure, exposure_of
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.ledger import account_as_of, fold
 from services.monitoring.domain.undertakings import BillState
-from tests.unit.monitoring.ledger_builders import LEDGER, a_payment, an_invoice, day
+from tests.unit.monitoring.ledger_builders import LEDGER, a_bounce, a_payment, an_invoice, day
 from tests.unit.monitoring.undertaking_builders import (
     a_bill,
     a_bill_dishonoured,
     a_bill_passed_on,
     a_bill_settled,
+    an_allocation,
 )
 
 
@@ -173,3 +174,11 @@ def test_the_days_that_change_a_bill_by_themselves_are_named() -> None:
     account = _folded(a_bill("B1", due=100), a_bill("B2", due=90), a_bill_passed_on("B2"))
     assert bill_days(account, LEDGER.bills, after=day(50)) == [day(121), day(101)]
     assert bill_days(account, LEDGER.bills, after=day(101)) == [day(121)]
+
+
+def test_the_same_bill_told_as_a_payment_too_counts_once() -> None:
+    again = replace(_paid_by_bill("trade_bill"), document="B1", on=day(11))
+    facts = (an_invoice(), a_bill("B1"), again)
+    account = _folded(*facts, an_allocation({"I1": "100"}, payment="B1", on=5), a_bounce("B1", 6))
+    assert list(account.payments) == ["bill/B1"]
+    assert exposed(*facts).total == 10_000

@@ -1,12 +1,13 @@
 """What must hold of the ledger whatever happens and in whatever order it is learned."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.monitoring.domain.account import Account
+from services.monitoring.domain.account import Account, Outstanding
 from services.monitoring.domain.ageing import AgeingBucket, age_all
 from services.monitoring.domain.approaches import contacts_within, reliefs_within
 from services.monitoring.domain.behaviour import behaviour_of, purchases_of
@@ -92,6 +93,12 @@ ALLOCATIONS = ["A1", "A2", *PAYMENTS]
 BILLS = ["B1", "B2"]
 allocations, bills = st.sampled_from(ALLOCATIONS), st.sampled_from(BILLS)
 a_further_fact = st.one_of(
+    st.builds(
+        lambda name, amount, on: replace(a_payment(name, amount, on), reason="trade_bill"),
+        payments | bills,
+        cents,
+        days,
+    ),
     st.builds(a_delivery, st.sampled_from(["L1", "L2"]), cents, days, st.none() | orders),
     st.builds(
         lambda name, amount, on, order, invoice: a_return(name, amount, on, order, invoice=invoice),
@@ -273,3 +280,18 @@ def test_letting_go_of_what_is_done_changes_no_figure(facts: list[Fact]) -> None
     before = figures(account, on=500)
     let_go(account, month=day(495).replace(day=1))
     assert figures(account, on=500) == before
+
+
+@settings(max_examples=300, deadline=None)
+@given(stories)
+def test_the_sums_that_are_kept_up_are_those_of_the_documents(facts: list[Fact]) -> None:
+    account = post_all(facts, slimming=True).account
+    for currency, sums in account.outstanding.items():
+        orders = [each for each in account.orders.values() if each.currency == currency]
+        payments = [each for each in account.payments.values() if each.currency == currency]
+        assert sums == Outstanding(
+            open_orders=sum(each.open for each in orders),
+            orders=sum(bool(each.open) for each in orders),
+            uninvoiced=sum(each.uninvoiced for each in orders),
+            unapplied=sum(each.unapplied for each in payments),
+        )
