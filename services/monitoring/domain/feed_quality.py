@@ -1,6 +1,5 @@
 """How far a customer's ledger can be relied on: doubts with their documents, and a score from 0 to 1."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from math import prod
@@ -47,8 +46,14 @@ class FeedQuality:
     doubts: tuple[Doubt, ...]
 
 
+UNDOUBTED = FeedQuality(score=1.0, doubts=())
+
+
 def feed_quality(feed: Feed, policy: FeedPolicy) -> FeedQuality:
     """Weigh everything that speaks against a customer's ledger."""
+    found = [*_counted(feed, policy), *_seen(feed, policy)]
+    if not found:
+        return UNDOUBTED
     doubts = tuple(
         Doubt(
             doubt=doubt,
@@ -56,8 +61,7 @@ def feed_quality(feed: Feed, policy: FeedPolicy) -> FeedQuality:
             takes=canonical(_share(count, policy.doubts[doubt])),
             documents=documents[:DOCUMENTS_SHOWN],
         )
-        for doubt, count, documents in (*_counted(feed, policy), *_seen(feed, policy))
-        if count > 0
+        for doubt, count, documents in found
     )
     return FeedQuality(score=canonical(prod(1.0 - each.takes for each in doubts)), doubts=doubts)
 
@@ -77,28 +81,34 @@ def _share(count: float, entry: DoubtPolicy) -> float:
     return entry.weight * min(1.0, count / entry.full_at)
 
 
-def _counted(feed: Feed, policy: FeedPolicy) -> Iterable[_Found]:
-    for doubt, count in sorted(feed.counted.items()):
-        yield doubt, count.as_of(feed.as_of, half_life_days=policy.half_life_days), ()
+def _counted(feed: Feed, policy: FeedPolicy) -> list[_Found]:
+    half_life = policy.half_life_days
+    return [
+        (doubt, count.as_of(feed.as_of, half_life_days=half_life), ())
+        for doubt, count in sorted(feed.counted.items())
+    ]
 
 
-def _seen(feed: Feed, policy: FeedPolicy) -> Iterable[_Found]:
+def _seen(feed: Feed, policy: FeedPolicy) -> list[_Found]:
     """What the account itself shows."""
-    account, as_of = feed.account, feed.as_of
-    yield FeedDoubt.UNREGISTERED, float(not feed.registered), ()
-    strange = _paid_strangely(account)
-    yield FeedDoubt.STRANGE_CURRENCY, float(len(strange)), strange
-    in_credit = tuple(name for name, amount in sorted(account.credits.items()) if amount > 0)
-    yield FeedDoubt.EXCESS_CREDIT, float(len(in_credit)), in_credit
-    missing = tuple(
-        name
-        for name, facts in sorted(account.pending.items())
-        if any((as_of - fact.on).days > policy.pending_days for fact in facts)
-    )
-    yield FeedDoubt.UNKNOWN_DOCUMENTS, float(len(missing)), missing
-    ahead = [day for day in feed.waiting if (day - as_of).days > policy.future_days]
-    yield FeedDoubt.FUTURE_DATED, float(len(ahead)), ()
-    yield from _silence(feed, policy)
+    account = feed.account
+    found: list[_Found] = []
+    if not feed.registered:
+        found.append((FeedDoubt.UNREGISTERED, 1.0, ()))
+    for doubt, documents in (
+        (FeedDoubt.STRANGE_CURRENCY, _paid_strangely(account)),
+        (FeedDoubt.EXCESS_CREDIT, _in_credit(account)),
+        (FeedDoubt.UNKNOWN_DOCUMENTS, _missing(feed, policy)),
+    ):
+        if documents:
+            found.append((doubt, float(len(documents)), documents))
+    ahead = [day for day in feed.waiting if (day - feed.as_of).days > policy.future_days]
+    if ahead:
+        found.append((FeedDoubt.FUTURE_DATED, float(len(ahead)), ()))
+    silence = _silence(feed, policy)
+    if silence is not None:
+        found.append((silence, 1.0, ()))
+    return found
 
 
 def _paid_strangely(account: Account) -> tuple[str, ...]:
@@ -111,12 +121,30 @@ def _paid_strangely(account: Account) -> tuple[str, ...]:
     return tuple(sorted(each.payment_id for each in idle if each.currency not in invoiced))
 
 
-def _silence(feed: Feed, policy: FeedPolicy) -> Iterable[_Found]:
+def _in_credit(account: Account) -> tuple[str, ...]:
+    """Currencies with credit notes beyond what was owed."""
+    if not account.credits:
+        return ()
+    return tuple(sorted(name for name, amount in account.credits.items() if amount > 0))
+
+
+def _missing(feed: Feed, policy: FeedPolicy) -> tuple[str, ...]:
+    """Documents that facts have named for long, and that never came."""
+    if not feed.account.pending:
+        return ()
+    return tuple(
+        name
+        for name, facts in sorted(feed.account.pending.items())
+        if any((feed.as_of - fact.on).days > policy.pending_days for fact in facts)
+    )
+
+
+def _silence(feed: Feed, policy: FeedPolicy) -> FeedDoubt | None:
     last, newest = feed.account.last_day, feed.newest
     if newest is None or last is None or not feed.account.receivables:
-        return
+        return None
     elsewhere = (feed.as_of - newest).days
     if elsewhere > policy.stale_days:
-        yield FeedDoubt.STALE_FEED, 1.0, ()
-    elif elsewhere <= policy.alive_days and (feed.as_of - last).days > policy.silent_days:
-        yield FeedDoubt.SILENT_CUSTOMER, 1.0, ()
+        return FeedDoubt.STALE_FEED
+    silent = (feed.as_of - last).days > policy.silent_days
+    return FeedDoubt.SILENT_CUSTOMER if silent and elsewhere <= policy.alive_days else None
