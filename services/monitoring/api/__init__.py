@@ -11,6 +11,7 @@ from services.monitoring.api import (
     queue,
     rebuilds,
     receivables,
+    scorecard,
     verdicts,
     warnings,
 )
@@ -26,3 +27,4 @@ router.include_router(warnings.router)
 router.include_router(verdicts.router)
 router.include_router(indicators.router)
 router.include_router(queue.router)
+router.include_router(scorecard.router)

@@ -1,37 +1,42 @@
-"""The indicators: what is watched, and from what value on."""
+"""The indicators: what is watched, from what value on, and how well each foretold what happened."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from services.monitoring.api.days import business_day_of
+from services.monitoring.api.judging import judgement, shown_figures
 from services.monitoring.api.warning_schemas import IndicatorOut, IndicatorsOut
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, Severity
+from services.monitoring.domain.policy_warnings import IndicatorPolicy
+from services.monitoring.domain.proposals import thresholds_of
+from services.monitoring.domain.scorecard import Figures
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
-from shared.policies.book import PolicyBook
-from shared.policies.versions import load_policies
 
 router = APIRouter(tags=["warnings"])
 Reader = Annotated[Principal, Depends(allowed(Role.VIEWER))]
 
 
-@router.get("/indicators", summary="What is watched, and from what value on")
+@router.get("/indicators", summary="What is watched, from what value on, and how well it does")
 async def indicators(doors: DoorsDep, principal: Reader) -> IndicatorsOut:
-    """The indicators by the policy in force on the business day."""
+    """The indicators by the policy in force on the business day.
+
+    The figures are of the warnings raised in the days that the policy looks back.
+    """
     del principal
     async with doors.reading() as conn:
-        policies: PolicyBook[MonitoringPolicy] = await load_policies(conn, doors.service)
-        today = await business_day_of(conn, doors, None)
-    found = policies.in_force(today)
-    entries = found.policy.warnings.indicators
-    items = [_indicator(indicator, entries[indicator]) for indicator in Indicator]
-    return IndicatorsOut(policy_version=found.version, items=items)
+        known = await judgement(conn, doors)
+    card, entries = await known.scorecard(), known.policy.policy.warnings.indicators
+    return IndicatorsOut(
+        policy_version=known.policy.version,
+        items=[
+            _indicator(indicator, entries[indicator], card.indicators[indicator])
+            for indicator in Indicator
+        ],
+    )
 
 
-def _indicator(indicator: Indicator, entry: IndicatorPolicy) -> IndicatorOut:
+def _indicator(indicator: Indicator, entry: IndicatorPolicy, figures: Figures) -> IndicatorOut:
     needs = entry.requires
     asked = {name: getattr(needs, name) for name in needs.__slots__}
     return IndicatorOut(
@@ -39,13 +44,14 @@ def _indicator(indicator: Indicator, entry: IndicatorPolicy) -> IndicatorOut:
         title=entry.title,
         group=entry.group,
         comparator=entry.comparator,
-        thresholds={
-            severity: given
-            for severity, given in zip(Severity, (entry.watch, entry.amber, entry.red), strict=True)
-            if given is not None
-        },
+        thresholds=thresholds_of(entry),
         hard_trigger=entry.hard_trigger,
         half_life_days=entry.half_life_days,
         window=entry.window,
         requires={name: number for name, number in asked.items() if number},
+        confidence=entry.confidence,
+        scored=entry.scored,
+        retired=entry.retired,
+        numbers=entry.numbers,
+        figures=shown_figures(figures),
     )

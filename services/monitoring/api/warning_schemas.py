@@ -124,8 +124,36 @@ class WarningOut(Out):
     held_back: int
 
 
+class FiguresOut(Out):
+    """What some warnings were; shares 0 to 1, null where there is nothing to divide by.
+
+    `raised` is also what they cost: alerts to look at. `judged` came true or did not: labelled by a person, or older
+    than the horizon. `pending` are younger; `afterwards` were raised about customers who had failed
+    already. `suppressed` is the share of observations in breach that was not said.
+    """
+
+    raised: int
+    cleared: int
+    labels: dict[str, int]
+    judged: int
+    came_true: int
+    pending: int
+    afterwards: int
+    duplicates: int
+    precision: float | None
+    failures: int
+    warned_of: int
+    recall: float | None
+    median_lead_days: float | None
+    money_warned_of: AmountOut
+    money_come_true: AmountOut
+    said: int
+    held_back: int
+    suppressed: float | None
+
+
 class IndicatorOut(Out):
-    """An indicator as the policy in force has it."""
+    """An indicator as the policy in force has it, and what its warnings were."""
 
     indicator: Indicator
     title: str
@@ -136,6 +164,11 @@ class IndicatorOut(Out):
     half_life_days: float
     window: str
     requires: dict[str, float]
+    confidence: float
+    scored: bool
+    retired: bool
+    numbers: dict[str, float]
+    figures: FiguresOut
 
 
 class IndicatorsOut(Out):

@@ -3,7 +3,7 @@
 Outcomes are written as they happen, a few rows a year for a customer that fails.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -60,7 +60,7 @@ async def save_outcomes(
     await insert_rows(conn, outcome, rows, ignore_existing=True)
 
 
-async def find_outcomes(conn: AsyncConnection, *, first: date, last: date) -> Iterable[Outcome]:
+async def find_outcomes(conn: AsyncConnection, *, first: date, last: date) -> list[Outcome]:
     """What happened in a span of days, both included, by customer and day."""
     table = outcome
     columns = (table.c.customer_id, table.c.kind, table.c.on, table.c.exposure)

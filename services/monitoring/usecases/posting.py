@@ -20,6 +20,7 @@ from services.monitoring.usecases.observing import (
     say_exposure,
     watch_over,
 )
+from services.monitoring.usecases.outcomes import note_write_offs
 from shared.contracts.envelope import Event
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money
@@ -95,6 +96,7 @@ def _post(
             _doubt(customer, FeedDoubt.WRONG_CURRENCY, work)
         _sense(customer, fact, policy)
         book.post(row)
+    note_write_offs(customer.customer_id, [fact for fact, _ in facts], book)
     view = view_of(customer.ledger.account, policy.ledger, as_of=work.business_day)
     book.shift_totals(customer.standing.open, view.open)
     customer.standing.open = view.open

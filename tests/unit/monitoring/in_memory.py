@@ -9,6 +9,7 @@ from pathlib import Path
 from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.group_standing import Groups
 from services.monitoring.domain.industry_standing import Sectors, concerns
+from services.monitoring.domain.outcomes import Outcome
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.profile import Profile
 from services.monitoring.handlers import SERVICE
@@ -80,6 +81,7 @@ class Monitoring:
     told: list[tuple[Envelope, Event]] = field(default_factory=list)
     decided: list[str] = field(default_factory=list)
     parked: list[tuple[str, str]] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     statuses: dict[str, str] = field(default_factory=dict)
 
     def run(self, *batches: Sequence[Told]) -> None:
@@ -197,6 +199,7 @@ class Monitoring:
         self.waiting |= {_key(row): row for row in book.kept_waiting.values()}
         self.totals = {c: (total.open, total.customers) for c, total in book.totals.items()}
         self.told += work.announced
+        self.outcomes += book.outcomes
         self.decided += [decision.kind for decision in work.decided]
         self.closed_on = work.closed_on
 
