@@ -207,7 +207,10 @@ def test_t13_a_discount_no_longer_taken() -> None:
     story = Story()
     for number in range(8):
         begin = number * 10
-        offer = {"discount_until": story.day(begin + 5), "discount_amount": Decimal(20)}
+        offer: dict[str, Any] = {
+            "discount_until": story.day(begin + 5),
+            "discount_amount": Decimal(20),
+        }
         story.on(begin, invoiced(story, f"I{number}", on=begin, **offer))
         taking = number < 5
         if taking:
