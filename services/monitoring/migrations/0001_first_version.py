@@ -587,6 +587,12 @@ def upgrade() -> None:
             nullable=False,
             comment="the business day on which it was registered",
         ),
+        sa.Column(
+            "linked",
+            sa.Boolean(),
+            nullable=False,
+            comment="its closes look at other customers too",
+        ),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_membership")),
         schema="monitoring",
         comment="which sector and country a customer belongs to",

@@ -1,7 +1,7 @@
 """Relationships and linked customers, in tables that every partition reads and each writes its part of."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import msgspec
 from sqlalchemy import (
@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    func,
     or_,
     select,
     text,
@@ -22,15 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.group_standing import Edge, Groups, MemberAmount, MemberDay
 from services.monitoring.storage.schema import METADATA
-from services.monitoring.storage.sectors import closed_elsewhere, closed_here, membership
+from services.monitoring.storage.sectors import closed_elsewhere, membership
 from shared.chassis.service import Scope
 from shared.contracts.screening import CustomerRegistered
 from shared.db.bulk import among, delete_rows, insert_rows, upsert_rows
 
 REACH = 4
 """How many relationships away a batch looks, and one more at each close that follows."""
-NEW_FOR = timedelta(days=7)
-"""How long a relationship is looked at as new by whoever it names."""
 SLACK = timedelta(days=7)
 """How long records are kept beyond what any partition may still ask for."""
 
@@ -66,7 +63,7 @@ _decoder = msgspec.json.Decoder(tuple[MemberAmount, ...])
 
 
 async def newly_linked(conn: AsyncConnection, scope: Scope) -> frozenset[str]:
-    """The partition's customers that were linked to others of late, where a day may close.
+    """The partition's customers that are linked to others and do not know it, where a day may close.
 
     Those that a batch's register entries name too: they are linked before the day closes in it.
     """
@@ -78,16 +75,13 @@ async def newly_linked(conn: AsyncConnection, scope: Scope) -> frozenset[str]:
         mine, among(here.c.customer_id, sorted(named_in(scope)))
     )
     found = set(await conn.scalars(named))
-    closed_on = await closed_here(conn, scope.partition)
-    since = date.min if closed_on is None else closed_on - NEW_FOR
-    new_on = func.greatest(relationship.c.from_day, here.c.since, there.c.since)
     for near, far in (("customer_id", "party"), ("party", "customer_id")):
         query = select(here.c.customer_id).where(
             mine,
+            ~here.c.linked,
             here.c.customer_id == relationship.c[near],
             there.c.customer_id == relationship.c[far],
             relationship.c.until.is_(None),
-            new_on >= since,
         )
         found.update(await conn.scalars(query))
     return frozenset(found)

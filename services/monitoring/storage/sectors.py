@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Date,
@@ -54,6 +55,7 @@ membership = Table(
     Column("industry", Text, comment="the register's code after its scheme"),
     Column("country", Text, nullable=False),
     Column("since", Date, nullable=False, comment="the business day on which it was registered"),
+    Column("linked", Boolean, nullable=False, comment="its closes look at other customers too"),
     Index(None, "partition", "industry"),
     Index(None, "partition", "country"),
     comment="which sector and country a customer belongs to",
@@ -74,11 +76,12 @@ _decoder = msgspec.json.Decoder(tuple[Reading, ...])
 
 
 class Member(NamedTuple):
-    """Where a customer belongs, and since when it is registered."""
+    """Where a customer belongs, since when it is registered, and if it looks at others when days close."""
 
     industry: str | None
     country: str
     since: date
+    linked: bool
 
 
 async def exposed_to_news(conn: AsyncConnection, scope: Scope) -> frozenset[str]:
@@ -135,13 +138,6 @@ async def closed_elsewhere(conn: AsyncConnection, partition: int) -> date | None
         return date.max
     closed_on: date | None = row[2]
     return closed_on if row[0] == row[1] else None
-
-
-async def closed_here(conn: AsyncConnection, partition: int) -> date | None:
-    """The last day that the partition has closed; None before the ledger has begun in it."""
-    found = select(_STATE.c.closed_on).where(_STATE.c.partition == partition)
-    closed_on: date | None = await conn.scalar(found)
-    return closed_on
 
 
 async def save_indices(

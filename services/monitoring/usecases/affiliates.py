@@ -15,9 +15,12 @@ from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.standing import limit_measured
 from services.monitoring.domain.watch import early_warning_of
 from services.monitoring.storage.book import Book, Customer
+from services.monitoring.storage.sectors import Member
 from services.monitoring.usecases.figures import View
 from shared.contracts.screening import CustomerRegistered
 
+FROM_THE_FIRST = date.min
+"""Since when what was told before the ledger began counts."""
 FROM_OTHERS = frozenset({Indicator.AFFILIATE_CONTAGION, Indicator.GROUP_UTILISATION})
 _DIGITS = 1  # of a score that others are told: it fades a little every day
 
@@ -33,6 +36,22 @@ def note_links(event: CustomerRegistered, book: Book, *, on: date) -> None:
         groups.changed[customer_id] = standing.edges
         for edge in standing.edges:
             groups.edges[edge.customer_id, edge.kind, edge.party] = edge
+
+
+def note_membership(customer: Customer, book: Book) -> None:
+    """Write down where a registered customer belongs, for whoever asks by sector, country or link."""
+    standing, since = customer.standing, book.groups.since.get(customer.customer_id)
+    if since is not None and standing.country is not None:
+        place = Member(standing.industry, standing.country, since, standing.linked)
+        book.members[customer.customer_id] = place
+
+
+def note_whether_linked(customer: Customer, book: Book, day: date) -> None:
+    """See at a close whether the customer is linked to another one."""
+    linked = book.groups.is_linked(customer.customer_id, day)
+    if linked != customer.standing.linked:
+        customer.standing.linked = linked
+        note_membership(customer, book)
 
 
 def wake_linked(book: Book, day: date) -> None:

@@ -24,7 +24,7 @@ from services.monitoring.domain.promises import promise_days
 from services.monitoring.domain.standing import fingerprint, limit_days
 from services.monitoring.domain.watch import note_month, wakes_on
 from services.monitoring.storage.book import Book, Customer
-from services.monitoring.usecases.affiliates import note_member, wake_linked
+from services.monitoring.usecases.affiliates import note_member, note_whether_linked, wake_linked
 from services.monitoring.usecases.figures import (
     View,
     customer_figures,
@@ -94,7 +94,7 @@ def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> Non
         end_month(conduct, account, view.ageings, rules)
         note_month_of(customer, view, book)
     decided = _decide_default(customer, view, work)
-    customer.standing.linked = book.groups.is_linked(customer.customer_id, day)
+    note_whether_linked(customer, book, day)
     watch_over(customer, view, book, work, closing=True)
     note_member(customer, view, book, policy)
     _say_default(customer, view, work, decided)

@@ -2,8 +2,11 @@
 
 from services.monitoring.domain.standing import note_limit
 from services.monitoring.storage.book import Book
-from services.monitoring.storage.sectors import Member
-from services.monitoring.usecases.affiliates import note_links
+from services.monitoring.usecases.affiliates import (
+    FROM_THE_FIRST,
+    note_links,
+    note_membership,
+)
 from services.monitoring.usecases.observing import MonitoringWork
 from shared.contracts.screening import CustomerRegistered
 from shared.contracts.tiering import CreditLimitSet
@@ -19,9 +22,8 @@ def note_customer(event: CustomerRegistered, book: Book, work: MonitoringWork) -
     standing.segment = event.segment
     industry = event.industry
     standing.industry = None if industry is None else f"{industry.scheme}/{industry.code}"
-    note_links(event, book, on=work.business_day)
-    since = book.groups.since[event.customer_id]
-    book.members[event.customer_id] = Member(standing.industry, event.country, since)
+    note_links(event, book, on=FROM_THE_FIRST if work.closed_on is None else work.business_day)
+    note_membership(book.customer(event.customer_id), book)
 
 
 def note_credit_limit(event: CreditLimitSet, book: Book, work: MonitoringWork) -> None:

@@ -55,6 +55,7 @@ async def counter(postgres: TestServer) -> AsyncIterator[Counter]:
     publishers = [
         stand_in("screening", catalogue.SCREENING),
         stand_in("tiering", catalogue.TIERING),
+        stand_in("rating", catalogue.FINANCIALS),
     ]
     url = await postgres.fresh([SERVICE, *publishers])
     made = bench(SERVICE, url)
