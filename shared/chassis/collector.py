@@ -2,7 +2,7 @@
 
 import gc
 
-_YOUNG, _MIDDLE, _OLD = 200_000, 50, 100
+_YOUNG, _MIDDLE, _OLD = 1_000_000, 20, 100
 
 
 def relax() -> None:

@@ -10,7 +10,7 @@ from shared.contracts.envelope import Envelope, Event
 from shared.decisions.kinds import DecisionKind
 from shared.decisions.stored import StoredDecision, canonical_json
 from shared.kernel.ids import derived_id
-from shared.policies.book import PolicyBook
+from shared.policies.book import PolicyBook, PolicyVersion
 
 PolicyT = TypeVar("PolicyT")
 FactsT = TypeVar("FactsT")
@@ -38,6 +38,7 @@ class Work(Generic[PolicyT]):
     closing: date | None = None
     status: str = "applied"
     _ordinals: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    _in_force: tuple[date, PolicyVersion[PolicyT]] | None = None
 
     def begin(self, cause: Envelope, *, actor: str | None = None) -> None:
         """Turn to the next record."""
@@ -60,12 +61,18 @@ class Work(Generic[PolicyT]):
     @property
     def policy(self) -> PolicyT:
         """The policy in force on the business day."""
-        return self.policies.in_force(self.business_day).policy
+        return self._policy_in_force().policy
 
     @property
     def policy_version(self) -> str:
         """The version of the policy in force on the business day."""
-        return self.policies.in_force(self.business_day).version
+        return self._policy_in_force().version
+
+    def _policy_in_force(self) -> PolicyVersion[PolicyT]:
+        day = self.business_day
+        if self._in_force is None or self._in_force[0] != day:
+            self._in_force = (day, self.policies.in_force(day))
+        return self._in_force[1]
 
     def new_id(self, kind: str, subject: str) -> str:
         """An identifier that follows from the cause: the same again when the batch is retried."""

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 ONE_DAY = timedelta(days=1)
 
@@ -16,6 +17,7 @@ def days_past_due(due: date, as_of: date) -> int:
     return max(0, (as_of - due).days)
 
 
+@lru_cache(maxsize=4096)
 def month_end(day: date) -> date:
     """The last day of the month a date lies in."""
     return day.replace(day=monthrange(day.year, day.month)[1])
@@ -26,6 +28,7 @@ def is_month_end(day: date) -> bool:
     return day == month_end(day)
 
 
+@lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date:
     """The same day of the month some months on (or back), or the month's last day."""
     index = day.year * 12 + day.month - 1 + months

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from shared.kernel.errors import InvalidInputError
 
@@ -36,11 +37,17 @@ _CODE_LETTERS = 3
 _LARGEST = 10**15  # minor units; beyond it a figure is a mistake, and sums could leave int64
 
 
+@lru_cache(maxsize=512)
 def minor_digits(currency: str) -> int:
     """Digits after the decimal point of a currency: EUR 2, JPY 0, KWD 3 (ISO 4217)."""
     if len(currency) != _CODE_LETTERS or not (currency.isascii() and currency.isupper()):
         raise InvalidInputError(field="currency", value=currency, rule="must be an ISO 4217 code")
     return _DIGITS.get(currency, 2)
+
+
+@lru_cache(maxsize=512)
+def _exactly(factor: float) -> Decimal:
+    return Decimal(repr(factor))
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -102,7 +109,9 @@ class Money:
 
     def times(self, factor: float) -> "Money":
         """Scale by a statistic and round once, half up, to the minor unit."""
-        exact = Decimal(self.minor) * Decimal(repr(factor))
+        if not self.minor:
+            return self
+        exact = Decimal(self.minor) * _exactly(factor)
         return Money(int(exact.quantize(Decimal(1), ROUND_HALF_UP)), self.currency)
 
     def _same(self, other: "Money") -> int:

@@ -1,5 +1,7 @@
 """Which partition a key lives in: murmur2, bit for bit as Kafka's Java client computes it."""
 
+from functools import lru_cache
+
 _MASK = 0xFFFFFFFF
 _MIX = 0x5BD1E995
 
@@ -25,6 +27,7 @@ def murmur2(key: bytes) -> int:
     return state ^ state >> 15
 
 
+@lru_cache(maxsize=65_536)
 def partition_of(key: str, partitions: int) -> int:
     """The partition index of a customer id, among `partitions` (Kafka's default partitioner)."""
     return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions

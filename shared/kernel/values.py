@@ -7,6 +7,7 @@ the class changes.
 
 import dataclasses
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ else:
         return dataclasses.replace(value, **changes) if copied is None else copied(value, changes)
 
 
-__all__ = ["quick", "replace"]
+__all__ = ["in_key_order", "quick", "replace"]
 ValueT = TypeVar("ValueT")
+KeyT = TypeVar("KeyT", str, date)
 _COPIERS: dict[type[object], Callable[[Any, dict[str, object]], Any]] = {}
 
 
@@ -50,6 +52,15 @@ def quick(cls: type[ValueT]) -> type[ValueT]:
     cls.__init__ = made  # type: ignore[assignment]  # takes what the old one took
     _COPIERS[cls] = copied  # type: ignore[assignment]  # just compiled
     return cls
+
+
+def in_key_order(table: dict[KeyT, ValueT]) -> dict[KeyT, ValueT]:
+    """The same entries in the order of their keys; the table itself where they are so already."""
+    if len(table) < 2:  # noqa: PLR2004  # one is always in order
+        return table
+    keys = list(table)
+    ordered = sorted(keys)
+    return table if keys == ordered else {key: table[key] for key in ordered}
 
 
 Fields = tuple[dataclasses.Field[Any], ...]

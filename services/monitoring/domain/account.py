@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 from services.monitoring.domain.facts import Fact, FactKey
 from services.monitoring.domain.history import History
 from services.monitoring.domain.undertakings import Bill, Contact, Promise, ReliefRequest
-from shared.kernel.values import replace
+from shared.kernel.values import in_key_order
 
 
 class Dispute(NamedTuple):
@@ -221,8 +221,8 @@ class Account:
 
     def copy(self) -> Self:
         """An account that can change without this one changing."""
-        return replace(
-            self,
+        return type(self)(
+            last_key=self.last_key,
             receivables=dict(self.receivables),
             closed=dict(self.closed),
             payments=dict(self.payments),
@@ -230,6 +230,8 @@ class Account:
             disputes=dict(self.disputes),
             pending=dict(self.pending),
             credits=dict(self.credits),
+            dishonours=self.dishonours,
+            unmatched=self.unmatched,
             histories={name: history.copy() for name, history in self.histories.items()},
             allocations=dict(self.allocations),
             loose=dict(self.loose),
@@ -237,26 +239,35 @@ class Account:
             bills=dict(self.bills),
             promises=dict(self.promises),
             outstanding=dict(self.outstanding),
+            reliefs=self.reliefs,
+            contacts=self.contacts,
         )
 
     def in_order(self) -> Self:
-        """The same account with everything in the order of its names, whatever order it came in."""
-        return replace(
-            self,
-            receivables=dict(sorted(self.receivables.items())),
-            closed=dict(sorted(self.closed.items())),
-            payments=dict(sorted(self.payments.items())),
-            orders=dict(sorted(self.orders.items())),
-            disputes=dict(sorted(self.disputes.items())),
-            pending=dict(sorted(self.pending.items())),
-            credits=dict(sorted(self.credits.items())),
+        """The same account with everything in the order of its names, whatever order it came in.
+
+        To be read only: what is in order as it is, both have.
+        """
+        return type(self)(
+            last_key=self.last_key,
+            receivables=in_key_order(self.receivables),
+            closed=in_key_order(self.closed),
+            payments=in_key_order(self.payments),
+            orders=in_key_order(self.orders),
+            disputes=in_key_order(self.disputes),
+            pending=in_key_order(self.pending),
+            credits=in_key_order(self.credits),
+            dishonours=self.dishonours,
+            unmatched=self.unmatched,
             histories={name: each.in_order() for name, each in sorted(self.histories.items())},
-            allocations=dict(sorted(self.allocations.items())),
-            loose=dict(sorted(self.loose.items())),
-            written_off=dict(sorted(self.written_off.items())),
-            bills=dict(sorted(self.bills.items())),
-            promises=dict(sorted(self.promises.items())),
-            outstanding=dict(sorted(self.outstanding.items())),
+            outstanding=in_key_order(self.outstanding),
+            allocations=in_key_order(self.allocations),
+            loose=in_key_order(self.loose),
+            written_off=in_key_order(self.written_off),
+            bills=in_key_order(self.bills),
+            promises=in_key_order(self.promises),
+            reliefs=self.reliefs,
+            contacts=self.contacts,
         )
 
     def receivable(self, invoice_id: str) -> Receivable | None:

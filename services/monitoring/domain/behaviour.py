@@ -78,6 +78,11 @@ def behaviour_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Beha
     )
 
 
+def settled_of(account: Account, as_of: date, windows: BehaviourWindows) -> int:
+    """How many invoices were settled in the window, in all currencies."""
+    return _settled(account.histories.values(), as_of, windows)
+
+
 def weighted_days_late(days: Iterable[SettledDay]) -> float | None:
     """WADD: sum of amount x days late over the amount, late days only; None if nothing settled."""
     settled = list(days)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 from typing import NamedTuple, Self
 
-from shared.kernel.values import quick
+from shared.kernel.values import in_key_order, quick
 
 TERMS_KEPT = 12
 
@@ -113,11 +113,11 @@ class History:
     def in_order(self) -> Self:
         """The same history with its days in their order."""
         return type(self)(
-            settled=dict(sorted(self.settled.items())),
-            purchased=dict(sorted(self.purchased.items())),
-            on_time=dict(sorted(self.on_time.items())),
+            settled=in_key_order(self.settled),
+            purchased=in_key_order(self.purchased),
+            on_time=in_key_order(self.on_time),
             terms=self.terms,
-            losses=dict(sorted(self.losses.items())),
+            losses=in_key_order(self.losses),
         )
 
     def buy(self, day: date, amount: int) -> None:

@@ -1,6 +1,6 @@
 """A fact comes in: post it, put it aside until it is due, or drop it as a duplicate."""
 
-from services.monitoring.domain.behaviour import behaviour_of
+from services.monitoring.domain.behaviour import settled_of
 from services.monitoring.domain.bills import UNPAID
 from services.monitoring.domain.conduct.notes import note_fact
 from services.monitoring.domain.facts import Fact, FactKind, minor_of
@@ -143,7 +143,7 @@ def _report_when_enough(customer: Customer, view: View, work: MonitoringWork) ->
     if customer.standing.enough_settled or not view.ageings:
         return
     rules = work.policy.ledger
-    settled = behaviour_of(view.account, view.ageings[0], rules).settled
+    settled = settled_of(view.account, view.as_of, rules.behaviour)
     if settled >= rules.report_at_settled:
         customer.standing.enough_settled = True
         report_behaviour(customer, view, work, occasion=SIXTH_SETTLED)

@@ -8,7 +8,7 @@ from dataclasses import FrozenInstanceError, dataclass, field
 import msgspec
 import pytest
 
-from shared.kernel.values import quick, replace
+from shared.kernel.values import in_key_order, quick, replace
 
 
 @quick
@@ -86,6 +86,13 @@ def test_other_dataclasses_can_be_replaced_too() -> None:
         number: int
 
     assert replace(Slow(1), number=2) == Slow(2)
+
+
+@pytest.mark.parametrize("keys", ["", "a", "ab", "ba", "cab"])
+def test_a_table_comes_in_the_order_of_its_keys(keys: str) -> None:
+    table = {key: key.upper() for key in keys}
+    assert list(in_key_order(table).items()) == sorted(table.items())
+    assert list(table) == list(keys)
 
 
 def test_a_class_with_a_base_is_refused() -> None:
