@@ -81,7 +81,7 @@ class AgeingOut(Out):
 
 
 class InvoiceOut(Out):
-    """One open invoice."""
+    """One open invoice. `extended_to` was granted in difficulty: days past due count on from `due_date`."""
 
     invoice_id: str
     invoice_date: date
@@ -90,6 +90,8 @@ class InvoiceOut(Out):
     open_amount: str
     disputed_amount: str
     days_past_due: int
+    extended_to: date | None = None
+    forborne_on: date | None = None
 
 
 class ReceivablesOut(Out):
@@ -114,7 +116,11 @@ class ReceivablesOut(Out):
 
 
 class ExposureOut(Out):
-    """What could be lost in one currency at the end of a day (`currencies`: see receivables)."""
+    """What could be lost in one currency at the end of a day (`currencies`: see receivables).
+
+    `dni` was delivered and is not invoiced; `bills` of exchange that no bank answers for, of them
+    `bills_with_recourse` passed on.
+    """
 
     customer_id: str
     as_of: date
@@ -126,6 +132,9 @@ class ExposureOut(Out):
     open_orders: str | None = None
     unapplied_cash: str | None = None
     total: str | None = None
+    dni: str | None = None
+    bills: str | None = None
+    bills_with_recourse: str | None = None
     currencies: list["ExposureOut"] | None = None
 
 

@@ -1,6 +1,7 @@
 """Whether a customer is in default, and when that is over (domain.md §6.7)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.monitoring.domain.ageing import Ageing
@@ -34,7 +35,8 @@ class DefaultFacts:
     """What the default flag is decided on.
 
     `defaulted_on` is the day the present default began, `clear_since` the first day since then on which
-    no trigger held; `any_overdue` whether anything undisputed is past due at all.
+    no trigger held; `any_overdue` whether anything undisputed is past due at all, or was written off and
+    has not come in since.
     """
 
     long_overdue: tuple[LongOverdue, ...]
@@ -103,6 +105,15 @@ def default_facts(
         defaulted_on=defaulted_on,
         clear_since=clear_since,
     )
+
+
+def with_losses(facts: DefaultFacts, written_off: Iterable[int]) -> DefaultFacts:
+    """The facts, once what was given up (minor units, less recoveries, by currency) counts as past due.
+
+    Giving a claim up pays nothing: a default is not cured by it.
+    """
+    lost = any(amount > 0 for amount in written_off)
+    return replace(facts, any_overdue=True) if lost else facts
 
 
 def _long_overdue(ageing: Ageing, exposure: Exposure, rules: DefaultPolicy) -> LongOverdue | None:

@@ -13,6 +13,7 @@ from services.monitoring.domain.default_flag import (
     DefaultFacts,
     decide_default_flag,
     default_facts,
+    with_losses,
 )
 from services.monitoring.domain.history import purchased_within
 from services.monitoring.domain.measured import month_purchases
@@ -165,6 +166,7 @@ def _decide_default(customer: Customer, view: View, work: MonitoringWork) -> Def
         defaulted_on=standing.defaulted_on,
         clear_since=standing.clear_since,
     )
+    facts = with_losses(facts, view.account.written_off.values())
     decision = decide_default_flag(facts, policy, as_of=view.as_of)
     standing.clear_since = decision.clear_since
     if decision.in_default == (standing.defaulted_on is not None):

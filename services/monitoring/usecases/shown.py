@@ -94,6 +94,9 @@ def shown_exposure(asked: Asked, currency: str) -> Shown:
         "open_orders": text(exposure.open_orders, currency),
         "unapplied_cash": text(exposure.unapplied, currency),
         "total": text(exposure.total, currency),
+        "dni": text(exposure.uninvoiced, currency),
+        "bills": text(exposure.bills, currency),
+        "bills_with_recourse": text(exposure.recourse, currency),
     }
 
 
@@ -142,6 +145,8 @@ def _invoice(aged: Aged, currency: str) -> Shown:
         "open_amount": text(aged.open, currency),
         "disputed_amount": text(receivable.disputed, currency),
         "days_past_due": aged.days,
+        "extended_to": receivable.extended_to,
+        "forborne_on": receivable.forborne_on,
     }
 
 
