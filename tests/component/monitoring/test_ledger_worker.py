@@ -77,7 +77,8 @@ class Desk:
 async def a_desk(postgres: TestServer) -> Desk:
     screening = stand_in("screening", catalogue.SCREENING)
     tiering = stand_in("tiering", catalogue.TIERING)
-    url = await postgres.fresh([SERVICE, screening, tiering])
+    rating = stand_in("rating", catalogue.FINANCIALS)
+    url = await postgres.fresh([SERVICE, screening, tiering, rating])
     return Desk(bench(SERVICE, url), publisher(screening, url), publisher(tiering, url))
 
 
