@@ -16,6 +16,7 @@ from obligor.commands import (
     replay_decision,
     report,
     serve,
+    simulate,
     trace,
     up,
 )
@@ -44,6 +45,7 @@ app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel="Operate")
 app.add_typer(keys.app, name="keys", rich_help_panel="Operate")
 app.add_typer(readers.app, name="readers", rich_help_panel="Operate")
 app.command("rebuild", rich_help_panel="Operate")(rebuild.rebuild)
+app.command("simulate", rich_help_panel="Use")(simulate.simulate)
 
 INTERRUPTED = 130
 

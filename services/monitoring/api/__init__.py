@@ -12,6 +12,7 @@ from services.monitoring.api import (
     rebuilds,
     receivables,
     scorecard,
+    simulations,
     verdicts,
     warnings,
 )
@@ -23,6 +24,7 @@ router.include_router(receivables.router)
 router.include_router(quality.router)
 router.include_router(portfolio.router)
 router.include_router(rebuilds.router)
+router.include_router(simulations.router)
 router.include_router(warnings.router)
 router.include_router(verdicts.router)
 router.include_router(indicators.router)

@@ -383,6 +383,36 @@ def upgrade() -> None:
         comment="how far the rebuilds of accounts have come, by partition",
     )
     op.create_table(
+        "simulation",
+        sa.Column("simulation_id", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False, comment="running|done|failed"),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column(
+            "moved_at",
+            postgresql.TIMESTAMP(timezone=True),
+            nullable=False,
+            comment="when it last got on",
+        ),
+        sa.Column(
+            "wish",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="the policy to try and over what",
+        ),
+        sa.Column("customers", sa.Integer(), nullable=False, comment="customers replayed so far"),
+        sa.Column(
+            "outcome",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="both policies side by side",
+        ),
+        sa.Column("reason", sa.Text(), nullable=True, comment="why it failed"),
+        sa.PrimaryKeyConstraint("simulation_id", name=op.f("pk_simulation")),
+        schema="monitoring",
+        comment="dry runs of policies over the stored history",
+    )
+    op.create_table(
         "seen",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("event_id", sa.Text(), nullable=False),
@@ -758,6 +788,7 @@ def downgrade() -> None:
     )
     op.drop_table("signal", schema="monitoring")
     op.drop_table("seen", schema="monitoring")
+    op.drop_table("simulation", schema="monitoring")
     op.drop_table("rebuild_part", schema="monitoring")
     op.drop_table("profile", schema="monitoring")
     op.drop_table("policy_version", schema="monitoring")

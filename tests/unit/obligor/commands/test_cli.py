@@ -26,6 +26,7 @@ runner = CliRunner()
         ["keys", "revoke"],
         ["readers", "drop"],
         ["rebuild"],
+        ["simulate"],
         ["demo"],
     ],
 )

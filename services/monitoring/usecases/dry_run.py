@@ -1,0 +1,100 @@
+"""A chunk of a dry run: two policies over the same customers, in a process of its own."""
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from services.monitoring.domain.ledger import account_as_of
+from services.monitoring.domain.past import Era, Past
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.simulation import (
+    GRACE_DAYS,
+    LATE_DAYS,
+    Comparison,
+    PolicyTally,
+    band_change,
+)
+from services.monitoring.usecases.shown import Shown, text
+from services.monitoring.usecases.simulating import Acting, replayed
+
+_NICENESS = 10
+_LOOK_EVERY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DryRun:
+    """What is compared, over which time, by what the service does."""
+
+    current: MonitoringPolicy
+    proposed: MonitoringPolicy
+    era: Era
+    acting: Acting
+
+
+def step_aside() -> None:
+    """Begin a process that leaves the processor to the platform, and goes when the platform goes."""
+    os.nice(_NICENESS)
+    threading.Thread(target=_go_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _go_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK_EVERY_SECONDS)
+    os._exit(1)
+
+
+def compared(dry_run: DryRun, pasts: Sequence[Past]) -> Comparison:
+    """Replay some customers under both policies."""
+    comparison, era = Comparison(), dry_run.era
+    for past in pasts:
+        now = replayed(past, dry_run.current, dry_run.acting, era)
+        then = replayed(past, dry_run.proposed, dry_run.acting, era)
+        for tally, replay, policy in (
+            (comparison.current, now, dry_run.current),
+            (comparison.proposed, then, dry_run.proposed),
+        ):
+            facts = replay.customer.history or []
+            account = account_as_of(facts, era.through, policy.ledger)
+            tally.add(replay.run, account, since=era.since, through=era.through)
+        comparison.note(band_change(past.customer_id, now.run, then.run))
+    return comparison
+
+
+def shown_comparison(comparison: Comparison) -> Shown:
+    """Both policies side by side, as the door shows them."""
+    return {
+        "current": _shown(comparison.current),
+        "proposed": _shown(comparison.proposed),
+        "customers_changing_band": comparison.changed,
+        "band_changes": [asdict(each) for each in comparison.changes],
+        "late_days": LATE_DAYS,
+        "grace_days": GRACE_DAYS,
+    }
+
+
+def _shown(tally: PolicyTally) -> Shown:
+    indicators: dict[str, dict[str, int]] = {}
+    for (indicator, severity), count in sorted(tally.raised.items()):
+        indicators.setdefault(indicator, {})[severity] = count
+    return {
+        "warnings": indicators,
+        "alerts": sum(tally.raised.values()),
+        "customer_months": tally.months,
+        "alerts_per_customer_month": tally.alerts_per_month,
+        "late_invoices": tally.late,
+        "late_invoices_warned": tally.late_warned,
+        "late_invoices_warned_share": tally.late_share,
+        "defaults": tally.defaults,
+        "defaults_warned": len(tally.leads),
+        "median_lead_days": tally.median_lead,
+        "money": [
+            {
+                "currency": currency,
+                "late_amount": text(amount, currency),
+                "warned_amount": text(tally.warned_amount[currency], currency),
+            }
+            for currency, amount in sorted(tally.late_amount.items())
+        ],
+    }
