@@ -68,13 +68,17 @@ class Sectors:
     """What is known of all sectors: `indices` as told here, months of all partitions.
 
     `mine` are this partition's totals by sector and month end, `others` those of all the rest
-    together, complete through `complete_on` (None: not on any day).
+    together, complete through `complete_on` (None: not on any day). `seen` are facts that were asked for
+    before, by industry, country and day; to be emptied when an index is heard.
     """
 
     indices: Indices = field(default_factory=dict)
     mine: dict[tuple[str, date], SectorTotal] = field(default_factory=dict)
     others: dict[tuple[str, date], SectorTotal] = field(default_factory=dict)
     complete_on: date | None = None
+    seen: dict[tuple[str | None, str | None, date], IndustryFacts] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 def note_reading(indices: Indices, key: IndexKey, reading: Reading) -> None:
@@ -88,6 +92,15 @@ def industry_facts(
     sectors: Sectors, *, industry: str | None, country: str | None, as_of: date
 ) -> IndustryFacts:
     """What the indicators see of a customer's sector and country on a day."""
+    asked = (industry, country, as_of)
+    if asked not in sectors.seen:
+        sectors.seen[asked] = _industry_facts(sectors, industry, country, as_of)
+    return sectors.seen[asked]
+
+
+def _industry_facts(
+    sectors: Sectors, industry: str | None, country: str | None, as_of: date
+) -> IndustryFacts:
     readings, published_for = _readings_of(sectors.indices, industry, as_of=as_of)
     at_home = {
         index: _until(sectors.indices.get(IndexKey(COUNTRY, country or "", index), ()), as_of)

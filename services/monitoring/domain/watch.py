@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from services.monitoring.domain.alerts import Alert
 from services.monitoring.domain.bills import UNPAID
-from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.catalogue import Indicator, IndicatorGroup, group_of
 from services.monitoring.domain.conduct.state import Conduct
 from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualAmount, meet
 from services.monitoring.domain.divergence import Divergence
@@ -19,6 +19,7 @@ from shared.kernel.money import Money
 from shared.kernel.values import quick, replace
 
 DOCUMENTS_KEPT = 10
+_TOLD = frozenset({IndicatorGroup.FINANCIALS, IndicatorGroup.EXTERNAL, IndicatorGroup.INDUSTRY})
 LIQUIDITY_REASONS = frozenset({"insufficient_funds", "account_closed", UNPAID})
 
 
@@ -127,17 +128,24 @@ def has_open_red(watch: Watch) -> bool:
 def wakes_on(watch: Watch, *, day: date) -> date | None:
     """The day, `day` or later, whose close the warnings need; None if only a fact can change them.
 
-    Every day while an alert with a known value is on; else the day before a snooze ends, or the month's
-    end while months are watched.
-    Facts of the ledger (an invoice falling due) wake the customer by themselves.
+    Every day while an alert is on whose value may move by time alone, or one is on its way down; what
+    the outside told stays until it tells something else. Else the day before a snooze ends, or the
+    month's end while months are watched. Facts of the ledger (an invoice falling due) wake the customer
+    by themselves.
     """
-    if any(alert.known for alert in watch.alerts.values()):
+    if any(_is_moving(indicator, alert) for indicator, alert in watch.alerts.items()):
         return day
     snoozes = [alert.snoozed_until for alert in watch.alerts.values()]
     days = [max(day, previous_day(until)) for until in snoozes if until]
     if watch.months or watch.orders:
         days.append(month_end(day))
     return min(days, default=None)
+
+
+def _is_moving(indicator: Indicator, alert: Alert) -> bool:
+    if not alert.known:
+        return False
+    return bool(alert.calm) or group_of(indicator) not in _TOLD
 
 
 def _contribution(

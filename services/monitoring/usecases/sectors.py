@@ -27,6 +27,7 @@ def note_index(key: IndexKey, reading: Reading, book: Book, work: MonitoringWork
     One publication reaches all exposed customers, in every partition, at one close.
     """
     note_reading(book.sectors.indices, key, reading)
+    book.sectors.seen.clear()
     book.index_news.add(key)
     seen_on, policy = max(work.business_day, reading.on), work.policy.warnings
 

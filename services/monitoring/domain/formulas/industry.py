@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from statistics import fmean, stdev
+from math import sqrt
+from statistics import fmean
 from typing import Final
 
 from services.monitoring.domain.catalogue import Indicator
@@ -166,7 +167,7 @@ def _unusual(
     usual = fmean(past)
     points = entry.numbers.get("floor_points", 0.0)
     least = max(entry.numbers["floor_share"] * abs(usual), points)
-    spread = max(stdev(past), least)
+    spread = max(_deviation(past, usual), least)
     z = canonical((now.value - usual) / spread) if spread > 0 else 0.0
     return Measurement(
         value=z,
@@ -183,6 +184,11 @@ def _unusual(
             }
         ),
     )
+
+
+def _deviation(values: Sequence[float], mean: float) -> float:
+    """The sample's standard deviation."""
+    return sqrt(sum((each - mean) ** 2 for each in values) / (len(values) - 1))
 
 
 def _by_month(readings: Sequence[Reading]) -> list[Reading]:
