@@ -26,6 +26,7 @@ from benchmarks.peers.meter import peak_memory_mb
 from benchmarks.prototype import Incoming, Partition, Write
 from benchmarks.pure_pass import PurePass
 from services.monitoring.handlers import SERVICE
+from shared.bus.kafka.wire import records_of
 from shared.contracts import catalogue
 from shared.db.engine import Database, DatabaseSettings
 
@@ -114,7 +115,7 @@ async def rules(setting: Setting) -> Result:
     clock, taken = Clock(setting), 0
     async for found in portions(setting.bootstrap, setting.partitions):
         for place, records in found.items():
-            taken += passing.take(place.partition, records)
+            taken += passing.take(place.partition, records_of(records))
         if taken >= setting.events or clock.is_up():
             break
     return clock.result(taken, warnings=passing.warned)

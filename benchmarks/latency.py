@@ -97,8 +97,8 @@ class Probe:
         waits = sorted(self._waits)
         return {
             "events/s": rate,
-            "p50": _quantile(waits, 0.50),
-            "p99": _quantile(waits, 0.99),
+            "p50": quantile(waits, 0.50),
+            "p99": quantile(waits, 0.99),
             "largest": waits[-1] * 1000 if waits else float("nan"),
             "warnings": len(waits),
             "expected": sent,
@@ -147,7 +147,7 @@ class Probe:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def _quantile(waits: Sequence[float], share: float) -> float:
+def quantile(waits: Sequence[float], share: float) -> float:
     """In ms; not a number where nothing came."""
     if not waits:
         return float("nan")

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from aiokafka import ConsumerRecord
 from sqlalchemy import select
 
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage import tables
 from services.monitoring.storage.book import Book
-from shared.bus.kafka.wire import records_of
+from shared.bus.port import Record
 from shared.chassis.service import Scope
 from shared.chassis.sieve import envelope_of
 from shared.chassis.tables import chassis_tables
@@ -55,7 +54,7 @@ class PurePass:
             await database.close()
         return cls(books, closed_on=closed_on)
 
-    def take(self, number: int, records: Sequence[ConsumerRecord[bytes, bytes]]) -> int:
+    def take(self, number: int, records: Sequence[Record]) -> int:
         """Run the handlers of one batch of a partition."""
         work = Work(
             service=SERVICE.name,
@@ -66,7 +65,7 @@ class PurePass:
             cause=_NOTHING,
         )
         book = Book(partition=number, customers=self._books[number].customers)
-        for record in records_of(records):
+        for record in records:
             envelope = envelope_of(record, _UTC)
             event = catalogue.decode(envelope.type, record.value)
             work.begin(envelope)

@@ -104,10 +104,10 @@ def print_ratios(rows: Sequence[Row]) -> None:
         _console().print(f"  {name:<38} {value:6.3f}")
 
 
-def write_json(name: str, found: Mapping[str, object]) -> Path:
+def write_json(name: str, found: Mapping[str, object], folder: Path = RESULTS) -> Path:
     """Keep a run under benchmarks/results (not under version control); returns the file."""
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{name}.json"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.json"
     path.write_text(json.dumps({"machine": machine(), **found}, indent=2, default=str) + "\n")
     return path
 

@@ -51,13 +51,15 @@ def publishers() -> list[AnyService]:
     return [SCREENING, RATING, TIERING, MONITORING]
 
 
-async def warm_database(server: TestServer, *, customers: int, partitions: int) -> str:
+async def warm_database(
+    server: TestServer, *, customers: int, partitions: int, templates: int = TEMPLATES
+) -> str:
     """The URL of a database where `customers` have a history, and nothing is left to be read."""
     url = await server.fresh(publishers(), partitions=partitions)
     made = bench(MONITORING, url, partitions=partitions)
     try:
-        await _take_in(made, min(customers, TEMPLATES))
-        await _copy(made, customers)
+        await _take_in(made, min(customers, templates))
+        await _copy(made, customers, templates)
         await _as_if_new(made)
     finally:
         await made.database.close()
@@ -165,16 +167,16 @@ async def _has_read(made: Bench, worker: Worker[Any, Any], count: int) -> bool:
     return bool(rows[0].read == count)
 
 
-async def _copy(made: Bench, customers: int) -> None:
+async def _copy(made: Bench, customers: int, templates: int) -> None:
     """Give every customer beyond the templates a copy of its template's rows."""
     async with owner_of(made.database.settings.url) as conn:
         tables = await _tables_by_customer(conn)
         await conn.execute("CREATE TEMP TABLE twin (template text, name text, partition int)")
-        for first in range(TEMPLATES, customers, _COPY_AT_ONCE):
+        for first in range(templates, customers, _COPY_AT_ONCE):
             numbers = range(first, min(customers, first + _COPY_AT_ONCE))
             await conn.execute("TRUNCATE twin")
             await conn.copy_records_to_table(
-                "twin", records=[_twin(number, made.partitions) for number in numbers]
+                "twin", records=[_twin(number, templates, made.partitions) for number in numbers]
             )
             for table in tables:
                 await conn.execute(await _twins_of(conn, table))
@@ -186,9 +188,9 @@ async def _copy(made: Bench, customers: int) -> None:
         )
 
 
-def _twin(number: int, partitions: int) -> tuple[str, str, int]:
+def _twin(number: int, templates: int, partitions: int) -> tuple[str, str, int]:
     name = customer_id(number)
-    return customer_id(number % TEMPLATES), name, partition_of(name, partitions)
+    return customer_id(number % templates), name, partition_of(name, partitions)
 
 
 async def _tables_by_customer(conn: asyncpg.Connection) -> list[str]:
