@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 
 from services.monitoring.domain.facts import Fact, FactKey
 from services.monitoring.domain.history import History
+from services.monitoring.domain.outstanding import Outstanding
 from services.monitoring.domain.undertakings import Bill, Contact, Promise, ReliefRequest
 from shared.kernel.values import in_key_order
 
@@ -149,31 +150,6 @@ class Order(NamedTuple):
         return self.touched_on or self.placed_on
 
 
-class Outstanding(NamedTuple):
-    """What the orders and payments in one currency come to, in minor units, kept up as they change."""
-
-    open_orders: int = 0
-    orders: int = 0
-    uninvoiced: int = 0
-    unapplied: int = 0
-
-    def without(self, order: Order) -> "Outstanding":
-        """The sums less an order as it was."""
-        return self._replace(
-            open_orders=self.open_orders - order.open,
-            orders=self.orders - bool(order.open),
-            uninvoiced=self.uninvoiced - order.uninvoiced,
-        )
-
-    def plus(self, order: Order) -> "Outstanding":
-        """The sums with an order as it is."""
-        return self._replace(
-            open_orders=self.open_orders + order.open,
-            orders=self.orders + bool(order.open),
-            uninvoiced=self.uninvoiced + order.uninvoiced,
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dishonour:
     """A payment that bounced, when, and why: insufficient_funds|account_closed|technical."""
@@ -287,9 +263,10 @@ class Account:
         before = self.orders.get(order.order_id)
         if before is not None:
             sums = self.outstanding[before.currency]
-            self.outstanding[before.currency] = sums.without(before)
+            less = sums.with_order(before.open, before.uninvoiced, sign=-1)
+            self.outstanding[before.currency] = less
         sums = self.outstanding.get(order.currency, Outstanding())
-        self.outstanding[order.currency] = sums.plus(order)
+        self.outstanding[order.currency] = sums.with_order(order.open, order.uninvoiced)
         self.orders[order.order_id] = order
 
     def put_payment(self, payment: Payment) -> None:

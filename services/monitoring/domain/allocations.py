@@ -31,14 +31,14 @@ def unallocate(account: Account, fact: Fact, payment: Payment) -> None:
     """
     named = None if fact.refers_to == payment.payment_id else fact.refers_to
 
-    def goes(share: Share) -> bool:
+    def _goes(share: Share) -> bool:
         if share.allocation != named:
             return False
         return not fact.invoices or share.invoice_id in fact.invoices
 
-    waiting = tuple(share for share in payment.promised if not goes(share))
+    waiting = tuple(share for share in payment.promised if not _goes(share))
     account.put_payment(payment._replace(promised=waiting))
-    take_back(account, payment, [share for share in payment.shares if goes(share)])
+    take_back(account, payment, [share for share in payment.shares if _goes(share)])
 
 
 def apply_portions(

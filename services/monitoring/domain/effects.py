@@ -32,35 +32,35 @@ def post(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
 
 
 def _plain(verb: Callable[[Account, Fact], None]) -> Effect:
-    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    def _effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
         del policy
         verb(account, fact)
 
-    return effect
+    return _effect
 
 
 def _on_invoice(verb: Callable[[Account, Fact, Receivable], None]) -> Effect:
-    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    def _effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
         del policy
         receivable = account.receivable(fact.refers_to or "")
         if receivable is not None:
             verb(account, fact, receivable)
 
-    return effect
+    return _effect
 
 
 def _on_order(verb: Callable[[Account, Fact, Order], None]) -> Effect:
-    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    def _effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
         del policy
         order = account.orders.get(fact.refers_to or "")
         if order is not None:
             verb(account, fact, order)
 
-    return effect
+    return _effect
 
 
 def _on_payment(verb: Callable[[Account, Fact, Payment], None]) -> Effect:
-    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    def _effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
         del policy
         name = fact.refers_to or ""
         if fact.kind is FactKind.PAYMENT_UNALLOCATED:
@@ -69,17 +69,17 @@ def _on_payment(verb: Callable[[Account, Fact, Payment], None]) -> Effect:
         if payment is not None:
             verb(account, fact, payment)
 
-    return effect
+    return _effect
 
 
 def _on_bill(verb: Callable[[Account, Fact, Bill], None]) -> Effect:
-    def effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    def _effect(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
         del policy
         bill = account.bills.get(fact.refers_to or "")
         if bill is not None:
             verb(account, fact, bill)
 
-    return effect
+    return _effect
 
 
 def _receive(account: Account, fact: Fact, policy: LedgerPolicy) -> None:

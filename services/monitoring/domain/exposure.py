@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from services.monitoring.domain.account import Account, Outstanding
+from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Ageing
 from services.monitoring.domain.bills import bills_outstanding
 from services.monitoring.domain.orders import uninvoiced
+from services.monitoring.domain.outstanding import Outstanding
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.domain.undertakings import BillState
 from shared.kernel.money import Money

@@ -53,7 +53,7 @@ def _let_go_of_money(account: Account, *, month: date, needed: AbstractSet[Name]
     }
     held = {bill.payment_id for bill in account.bills.values()}
 
-    def matters(payment: Payment) -> bool:
+    def _matters(payment: Payment) -> bool:
         if payment.on >= cutoff or payment.unapplied or payment.payment_id in held:
             return True
         return any(account.receivable(share.invoice_id) for share in payment.shares)
@@ -61,7 +61,7 @@ def _let_go_of_money(account: Account, *, month: date, needed: AbstractSet[Name]
     account.payments = {
         name: payment
         for name, payment in account.payments.items()
-        if ("payment", name) in needed or matters(payment)
+        if ("payment", name) in needed or _matters(payment)
     }
     account.allocations = {
         name: payment_id

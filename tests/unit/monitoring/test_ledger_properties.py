@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.monitoring.domain.account import Account, Outstanding
+from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import AgeingBucket, age_all
 from services.monitoring.domain.approaches import contacts_within, reliefs_within
 from services.monitoring.domain.behaviour import behaviour_of, purchases_of
@@ -15,6 +15,7 @@ from services.monitoring.domain.bills import overdue_bills
 from services.monitoring.domain.exposure import exposure_of
 from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.ledger import Ledger, account_as_of, fold
+from services.monitoring.domain.outstanding import Outstanding
 from services.monitoring.domain.promises import promises_within
 from services.monitoring.domain.retention import let_go
 from tests.unit.monitoring.ledger_builders import (
