@@ -158,7 +158,7 @@ def test_t04_is_half_as_sure_of_a_young_usual(months: int, confidence: float) ->
     assert measured("T04", a_drift(9.0, months=months)).confidence == confidence
 
 
-def a_norm(days: float, *, norm: float = 50.0, invoiced_days: int = 6) -> ConductFacts:
+def a_norm(days: float, *, norm: float = 50.0, invoiced_days: int = 8) -> ConductFacts:
     return ConductFacts(
         norms=(
             NormFacts(
@@ -183,8 +183,8 @@ def test_t05_asks_for_a_rise_of_ten_days(days: float, *, counts: bool) -> None:
     assert (measured("T05", a_norm(days, norm=5.0)).severity is RED) is counts
 
 
-@pytest.mark.parametrize(("invoices", "counts"), [(5, False), (6, True), (7, True)])
-def test_t05_asks_for_six_days_with_an_invoice(invoices: int, *, counts: bool) -> None:
+@pytest.mark.parametrize(("invoices", "counts"), [(7, False), (8, True), (9, True)])
+def test_t05_asks_for_eight_days_with_an_invoice(invoices: int, *, counts: bool) -> None:
     assert (measured("T05", a_norm(99.0, invoiced_days=invoices)).severity is RED) is counts
 
 
