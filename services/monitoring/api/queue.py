@@ -1,6 +1,7 @@
 """The queue: whom to see to today, by the money at risk."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,10 +20,10 @@ from services.monitoring.domain.stakes import together
 from services.monitoring.storage.queue import count_snoozed, open_subjects
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import Doors, DoorsDep, allowed
-from shared.chassis.paging import PageQuery
+from shared.chassis.paging import Page, PageQuery, PageRequest
 from shared.chassis.settings import LedgerClock
 from shared.kernel.money import Money
-from shared.policies.book import PolicyBook
+from shared.policies.book import PolicyBook, PolicyVersion
 from shared.policies.versions import load_policies
 
 router = APIRouter(tags=["queue"])
@@ -45,7 +46,6 @@ class _Shown:
 
     policy: MonitoringPolicy
     zone: ZoneInfo
-    lowered: frozenset[str]
 
 
 @router.get("/queue", summary="Whom to see to today, most money at risk first")
@@ -73,32 +73,32 @@ async def queue(  # noqa: PLR0913  # what may be asked of a list
     cases = (open_case(each, found.policy, now=now) for each in subjects)
     rules = found.policy.handling.queue
     ranked = rank((case for case in cases if case), rules, analysts=analysts)
-    numbered = [
-        (number, case)
-        for number, case in enumerate(_listed(ranked, part), start=1)
-        if owner in {None, case.owner}
-    ]
-    beside = _Shown(
-        found.policy,
-        doors.settings.zone,
-        frozenset(case.subject.customer_id for case in ranked.lowered),
-    )
-    after = page.after_number() or 0
-    wanted = [each for each in numbered if each[0] > after][: page.fetch]
-    shown = page.page(
-        wanted,
-        cursor=lambda each: (each[0],),
-        out=lambda each: _out(each[0], each[1], beside),
-    )
-    at_risk = together((case.money_at_risk for case in ranked.cases), rules)
+    listed = enumerate(_listed(ranked, part), start=1)
+    shown = _page(page, [each for each in listed if owner in {None, each[1].owner}], doors, found)
     return QueueOut(
         items=shown.items,
         next_cursor=shown.next_cursor,
         as_of=today,
         policy_version=found.version,
         budget=_budget(ranked, analysts, rules.per_analyst),
-        money_at_risk=_amount(at_risk),
+        money_at_risk=_amount(together((case.money_at_risk for case in ranked.cases), rules)),
         snoozed_warnings=snoozed,
+    )
+
+
+def _page(
+    page: PageRequest,
+    numbered: Sequence[tuple[int, OpenCase]],
+    doors: Doors,
+    found: PolicyVersion[MonitoringPolicy],
+) -> Page[CaseOut]:
+    """The page asked for; a cursor is the rank that the page before ended with."""
+    after = page.after_number() or 0
+    beside = _Shown(found.policy, doors.settings.zone)
+    return page.page(
+        [each for each in numbered if each[0] > after][: page.fetch],
+        cursor=lambda each: (each[0],),
+        out=lambda each: _out(each[0], each[1], beside),
     )
 
 
@@ -151,7 +151,6 @@ def _out(number: int, case: OpenCase, beside: _Shown) -> CaseOut:
         owner=case.owner,
         decide_by=case.decide_by,
         is_late=case.is_late,
-        is_lowered=subject.customer_id in beside.lowered,
         warnings=[_concern(each, case, beside) for each in case.concerns],
     )
 

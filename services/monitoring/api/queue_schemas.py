@@ -59,7 +59,6 @@ class CaseOut(Out):
     owner: str
     decide_by: date
     is_late: bool
-    is_lowered: bool
     warnings: list[ConcernOut]
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 from sqlalchemy import or_, select
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.judging import PastWarning
@@ -27,10 +28,10 @@ async def load_record(conn: AsyncConnection, span: Span, rules: ScorecardPolicy)
     query = select(*_COLUMNS).where(warning.c.raised_on <= span.last, stood)
     found = await conn.execute(query.order_by(warning.c.raised_on, warning.c.warning_id))
     return Record(
-        warnings=tuple(_past(dict(row)) for row in found.mappings()),
+        warnings=tuple(_past(row) for row in found.mappings()),
         outcomes=await find_outcomes(conn, first=date.min, last=span.as_of),
     )
 
 
-def _past(row: dict[str, object]) -> PastWarning:
-    return msgspec.convert(row, PastWarning)
+def _past(row: RowMapping) -> PastWarning:
+    return msgspec.convert({str(name): value for name, value in row.items()}, PastWarning)

@@ -66,4 +66,5 @@ async def find_outcomes(conn: AsyncConnection, *, first: date, last: date) -> li
     columns = (table.c.customer_id, table.c.kind, table.c.on, table.c.exposure)
     query = select(*columns).where(table.c.on >= first, table.c.on <= last)
     found = await conn.execute(query.order_by(table.c.customer_id, table.c.on, table.c.kind))
-    return [msgspec.convert(dict(row), Outcome) for row in found.mappings()]
+    rows = ({str(name): value for name, value in row.items()} for row in found.mappings())
+    return [msgspec.convert(row, Outcome) for row in rows]

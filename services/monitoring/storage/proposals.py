@@ -66,4 +66,5 @@ async def find_decisions(conn: AsyncConnection, *, limit: int = 200) -> Sequence
     table = proposal_decision
     query = select(table).order_by(table.c.decided_on.desc(), table.c.proposal_id).limit(limit)
     found = await conn.execute(query)
-    return [msgspec.convert(dict(row), ProposalDecision) for row in found.mappings()]
+    rows = ({str(name): value for name, value in row.items()} for row in found.mappings())
+    return [msgspec.convert(row, ProposalDecision) for row in rows]

@@ -19,6 +19,7 @@ from tests.unit.monitoring.warning_builders import (
     AMBER,
     GOLDEN,
     RED,
+    SHIPPED,
     WATCH,
     a_finding,
     an_occasion,
@@ -263,3 +264,25 @@ def test_confidence_is_that_of_the_latest_breach() -> None:
     calm = next_step(step.alert, a_finding(0.0), an_occasion(2, closing=True))
     assert calm.alert is not None
     assert calm.alert.confidence == 0.5
+
+
+def test_becoming_a_hard_trigger_is_said_at_once_though_the_severity_stays() -> None:
+    alert = next_step(None, a_finding(85), an_occasion(0)).alert
+    day_before = next_step(alert, a_finding(90), an_occasion(5))
+    assert day_before.transition is Transition.SUPPRESS
+    step = next_step(day_before.alert, a_finding(91), an_occasion(6))
+    assert step.transition is Transition.REALERT
+    assert next_step(step.alert, a_finding(92), an_occasion(7)).transition is Transition.SUPPRESS
+
+
+def test_a_retired_indicator_raises_nothing_and_ends_with_the_day() -> None:
+    retired = replace(SHIPPED.indicators[Indicator.MAX_DAYS_PAST_DUE], retired=True)
+    quiet = replace(an_occasion(1), entry=retired)
+    assert next_step(None, a_finding(85), quiet).transition is Transition.QUIET
+    alert = next_step(None, a_finding(85), an_occasion(0)).alert
+    assert next_step(alert, a_finding(85), quiet).transition is Transition.SUPPRESS
+    closing = replace(quiet, closing=True)
+    assert next_step(alert, a_finding(85), closing).transition is Transition.CLEAR
+    assert alert is not None
+    spoken = labelled(alert, Label.TRUE)
+    assert next_step(spoken, a_finding(85), closing).transition is Transition.QUIET

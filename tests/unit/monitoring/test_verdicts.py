@@ -4,12 +4,15 @@ import pytest
 
 from services.monitoring.domain.alerts import Label
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.risk_warning import WarningStatus
+from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.usecases import verdicts
 from services.monitoring.usecases.verdicts import (
     AcknowledgeWarning,
     AlreadyAcknowledgedError,
+    LabelWarning,
     ResolveWarning,
     WarningNotOpenError,
+    WarningStillOpenError,
     acknowledge,
     resolve,
 )
@@ -176,3 +179,60 @@ def test_what_is_refused_changes_nothing() -> None:
         )
     after = (customer.watch.alerts, customer.watch.warnings, customer.saved)
     assert before == after
+
+
+def labelled_later(
+    customer: Subject, kept: RiskWarning, word: Label, *, day: int = 5
+) -> RiskWarning:
+    wish = LabelWarning(warning_id=kept.warning_id, label=word, note="")
+    work = some_work(day, actor="Eve")
+    assert verdicts.label(customer.watched(on_day(day)), kept, wish, work).status == 200
+    customer.hear(work)
+    return customer.saved[kept.warning_id]
+
+
+def test_a_warning_that_cleared_by_itself_is_labelled_later_without_a_word_to_anybody() -> None:
+    customer = a_warned_customer()
+    customer.close(1, CALM)
+    customer.close(2, CALM)
+    (kept,) = customer.saved.values()
+    done = labelled_later(customer, kept, Label.DATA_ERROR)
+    assert (done.label, done.labelled_by, done.labelled_on) == (Label.DATA_ERROR, "Eve", on_day(5))
+    assert (done.resolved_by, done.resolved_on) == (None, on_day(2))
+    assert len(customer.said) == 2
+
+
+def test_another_word_on_a_sign_that_is_still_there_changes_the_score_and_is_said() -> None:
+    customer = a_warned_customer()
+    warning_id = resolved(customer, Label.BENIGN)
+    assert customer.figures(on_day(1)).ews == 0
+    labelled_later(customer, customer.saved[warning_id], Label.TRUE)
+    assert customer.figures(on_day(5)).ews > 0
+    event = customer.said[-1]
+    assert isinstance(event, WarningResolved)
+    assert (event.label, event.warning_id) == ("true", warning_id)
+
+
+def test_another_word_on_an_earlier_warning_leaves_the_present_sign_alone() -> None:
+    customer = a_warned_customer()
+    first = customer.saved[resolved(customer, Label.BENIGN)]
+    customer.observe(30, LATER)
+    second = resolved(customer, Label.TRUE, day=31)
+    labelled_later(customer, first, Label.DATA_ERROR, day=32)
+    assert customer.watch.alerts[Indicator.MAX_DAYS_PAST_DUE].label is Label.TRUE
+    assert customer.saved[second].label is Label.TRUE
+
+
+def test_an_open_warning_is_resolved_and_not_labelled() -> None:
+    customer = a_warned_customer()
+    wish = LabelWarning(warning_id=customer.warning().warning_id, label=Label.TRUE)
+    with pytest.raises(WarningStillOpenError):
+        verdicts.label(
+            customer.watched(on_day(1)), customer.warning(), wish, some_work(1, actor="Eve")
+        )
+
+
+def test_a_resolution_is_a_label_too() -> None:
+    customer = a_warned_customer()
+    kept = customer.saved[resolved(customer, Label.TRUE)]
+    assert (kept.labelled_by, kept.labelled_on) == ("Bob", on_day(1))
