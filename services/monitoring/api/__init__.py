@@ -6,6 +6,7 @@ from services.monitoring.api import (
     days,
     incoming,
     indicators,
+    industries,
     portfolio,
     quality,
     queue,
@@ -23,6 +24,7 @@ router.include_router(days.router)
 router.include_router(receivables.router)
 router.include_router(quality.router)
 router.include_router(portfolio.router)
+router.include_router(industries.router)
 router.include_router(rebuilds.router)
 router.include_router(simulations.router)
 router.include_router(warnings.router)

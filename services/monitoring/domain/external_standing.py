@@ -1,22 +1,32 @@
 """What is kept of what courts, registers, agencies and the press said of the customer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
+from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.external import (
     AgencyRating,
     ExternalFacts,
     OutsideSign,
     Source,
 )
-from services.monitoring.domain.policy_warnings import IndicatorPolicy
+from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
 from shared.kernel.money import Money
 
 SIGNS_KEPT = 60
 """The most documents kept of one source; the oldest go first, those that are over before them."""
 RATINGS_KEPT = 12
 """The most ratings kept of one agency."""
+LISTED_FOR_A_TERM: Final = frozenset({"dishonest_debtor", "consumption_limit"})
+_WINDOWED: Final = {
+    Source.ARREARS: Indicator.TAX_ARREARS,
+    Source.REGISTRY: Indicator.REGISTRY_EVENTS,
+    Source.MEDIA: Indicator.ADVERSE_MEDIA,
+    Source.AUTHORITY: Indicator.LICENCE_SANCTION,
+    Source.INSURER: Indicator.INSURER_ACTION,
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,18 +76,35 @@ def external_facts(
 
 
 def external_wakes_on(
-    standing: ExternalStanding, security: IndicatorPolicy, *, day: date
+    standing: ExternalStanding, policy: WarningPolicy, *, day: date
 ) -> date | None:
     """The day, `day` or later, on which time alone tells something; None if only news can.
 
-    What is dated ahead comes due, and security comes near its end: `security` is the entry of L07.
+    What is dated ahead comes due, what has a window leaves it, and security comes near its end.
     """
+    entries = policy.indicators
     days = [each.on for each in standing.signs] + [each.on for each in standing.ratings]
-    ahead = (security.numbers["watch_days"], security.numbers["amber_days"], -1)
+    window = entries[Indicator.EXTERNAL_DOWNGRADE].days
+    days += [each.on + timedelta(days=window) for each in standing.ratings]
+    security = entries[Indicator.SECURITY_GAP].numbers
+    ahead = (security["watch_days"], security["amber_days"], -1)
     for sign in standing.signs:
+        window = _window_of(sign, entries)
+        if window and not sign.over:
+            days.append(sign.on + timedelta(days=window))
         if sign.source is Source.SECURITY and sign.expires_on is not None:
             days += [sign.expires_on - timedelta(days=int(each)) for each in ahead]
     return min((each for each in days if each >= day), default=None)
+
+
+def _window_of(sign: OutsideSign, entries: Mapping[Indicator, IndicatorPolicy]) -> int:
+    """For how many days a sign counts; 0 for as long as it is open."""
+    if sign.source is Source.COURT and sign.kind in LISTED_FOR_A_TERM:
+        return int(entries[Indicator.DISHONEST_DEBTOR].numbers["listed_days"])
+    if sign.source is Source.COURT:
+        return entries[Indicator.LITIGATION].days
+    indicator = _WINDOWED.get(sign.source)
+    return 0 if indicator is None else entries[indicator].days
 
 
 def _key(sign: OutsideSign) -> tuple[Source, str]:

@@ -53,15 +53,15 @@ def _paths(groups: Groups, start: str, entry: IndicatorPolicy, day: date) -> dic
     best: dict[str, Path] = {start: ()}
     frontier = [start]
     for _ in range(int(entry.numbers["hops"])):
-        reached: list[str] = []
-        for place in frontier:
-            for edge in groups.edges_of(place, day):
-                path, end = (*best[place], edge), edge.other(place)
-                weight = _weight(path, entry)
-                if weight > 0 and (end not in best or weight > _weight(best[end], entry)):
-                    best[end] = path
-                    reached.append(end)
-        frontier = sorted(set(reached) - {start})
+        steps = [(place, edge) for place in frontier for edge in groups.edges_of(place, day)]
+        reached: set[str] = set()
+        for place, edge in steps:
+            path, end = (*best[place], edge), edge.other(place)
+            weight = _weight(path, entry)
+            if weight > 0 and (end not in best or weight > _weight(best[end], entry)):
+                best[end] = path
+                reached.add(end)
+        frontier = sorted(reached)
     del best[start]
     return best
 

@@ -6,7 +6,6 @@ A transaction touches none of it, so the hot path neither loads nor writes it.
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.external_standing import ExternalStanding, external_wakes_on
 from services.monitoring.domain.financial_standing import FinancialStanding, statement_days
 from services.monitoring.domain.group_standing import GroupStanding
@@ -27,6 +26,5 @@ class Profile:
 def profile_wakes_on(profile: Profile, policy: WarningPolicy, *, day: date) -> date | None:
     """The day, `day` or later, whose close the profile needs; None if only news can change it."""
     days = list(statement_days(profile.financials, policy, day=day))
-    security = policy.indicators[Indicator.SECURITY_GAP]
-    told = external_wakes_on(profile.external, security, day=day)
+    told = external_wakes_on(profile.external, policy, day=day)
     return min([*days, *([] if told is None else [told])], default=None)

@@ -54,6 +54,11 @@ def note_whether_linked(customer: Customer, book: Book, day: date) -> None:
         note_membership(customer, book)
 
 
+def looks_at_others(customer: Customer) -> bool:
+    """Whether other customers concern this one when a day closes, or did until now."""
+    return customer.standing.linked or not FROM_OTHERS.isdisjoint(customer.watch.alerts)
+
+
 def wake_linked(book: Book, day: date) -> None:
     """Have those looked at that were linked since they were last."""
     for _, customer in sorted(book.customers.items()):
@@ -68,8 +73,7 @@ def with_group(
 
     One that is linked no more is looked at until nothing is said of it for others' sake.
     """
-    alarmed = not FROM_OTHERS.isdisjoint(customer.watch.alerts)
-    if not customer.standing.linked and not alarmed:
+    if not looks_at_others(customer):
         return facts
     own = _amounts(customer, view, policy)
     name, rules = customer.customer_id, policy.warnings

@@ -25,7 +25,12 @@ from services.monitoring.domain.promises import promise_days
 from services.monitoring.domain.standing import fingerprint, limit_days
 from services.monitoring.domain.watch import note_month, wakes_on
 from services.monitoring.storage.book import Book, Customer
-from services.monitoring.usecases.affiliates import note_member, note_whether_linked, wake_linked
+from services.monitoring.usecases.affiliates import (
+    looks_at_others,
+    note_member,
+    note_whether_linked,
+    wake_linked,
+)
 from services.monitoring.usecases.figures import (
     View,
     customer_figures,
@@ -219,7 +224,7 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     Windows that figures are summed over are looked at again on those days, and with each fact.
     """
     tomorrow, rules = next_day(view.as_of), policy.ledger
-    if customer.standing.defaulted_on or customer.standing.linked:
+    if customer.standing.defaulted_on or looks_at_others(customer):
         return tomorrow
     days = _telling_days(view, policy)
     days += [waiting.fact.on for waiting in customer.waiting]

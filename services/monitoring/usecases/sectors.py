@@ -1,5 +1,6 @@
 """Sectors and countries: an index is published, a month of our own customers ends."""
 
+from dataclasses import replace
 from functools import cache
 
 from services.monitoring.domain.behaviour import weighted_days_late
@@ -28,12 +29,13 @@ def note_index(key: IndexKey, reading: Reading, book: Book, work: MonitoringWork
     """
     note_reading(book.sectors.indices, key, reading)
     book.sectors.seen.clear()
+    ahead = replace(book.sectors, seen={})  # what is known of a day to come may change until then
     book.index_news.add(key)
     seen_on, policy = max(work.business_day, reading.on), work.policy.warnings
 
     @cache
     def tells(sector: str | None, country: str | None) -> bool:
-        known = industry_facts(book.sectors, industry=sector, country=country, as_of=seen_on)
+        known = industry_facts(ahead, industry=sector, country=country, as_of=seen_on)
         facts = IndicatorFacts(as_of=seen_on, industry=known)
         return any(measure(each, facts, policy).severity for each in industry.FORMULAS)
 

@@ -5,7 +5,6 @@ from itertools import permutations
 
 import pytest
 
-from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.external_standing import (
     RATINGS_KEPT,
     SIGNS_KEPT,
@@ -18,8 +17,6 @@ from services.monitoring.domain.external_standing import (
 from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
 from tests.unit.monitoring.outside_builders import a_rating, a_sign
 from tests.unit.monitoring.warning_builders import SHIPPED, TODAY
-
-SECURITY = SHIPPED.indicators[Indicator.SECURITY_GAP]
 
 
 def told(*signs: OutsideSign, as_of: date = TODAY) -> ExternalStanding:
@@ -106,11 +103,39 @@ def test_a_grade_given_for_a_day_to_come_is_not_seen_before() -> None:
 
 
 def test_quiet_files_need_no_waking() -> None:
-    assert external_wakes_on(told(claim(ago=3)), SECURITY, day=TODAY) is None
+    open_case = a_sign(Source.COURT, "insolvency", ago=500)
+    assert external_wakes_on(told(open_case), SHIPPED, day=TODAY) is None
+    assert external_wakes_on(told(claim(ago=3, over=True)), SHIPPED, day=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "days"),
+    [
+        (Source.COURT, "claim", 365),
+        (Source.COURT, "dishonest_debtor", 730),
+        (Source.ARREARS, "tax", 365),
+        (Source.REGISTRY, "address", 90),
+        (Source.MEDIA, "report", 90),
+        (Source.AUTHORITY, "penalty", 180),
+        (Source.INSURER, "cut", 180),
+    ],
+)
+def test_what_has_a_window_wakes_on_the_day_it_leaves_it(
+    source: Source, kind: str, days: int
+) -> None:
+    wakes = external_wakes_on(told(a_sign(source, kind, ago=1)), SHIPPED, day=TODAY)
+    assert wakes == TODAY + timedelta(days=days - 1)
+
+
+def test_a_grade_wakes_when_it_is_no_longer_held_against_the_next() -> None:
+    standing = ExternalStanding()
+    note_rating(standing, a_rating("A", ago=5))
+    wakes = external_wakes_on(standing, SHIPPED, day=TODAY)
+    assert wakes == TODAY + timedelta(days=360)
 
 
 def test_what_is_dated_ahead_wakes_on_its_day() -> None:
-    assert external_wakes_on(told(claim(ago=-3)), SECURITY, day=TODAY) == TODAY + timedelta(days=3)
+    assert external_wakes_on(told(claim(ago=-3)), SHIPPED, day=TODAY) == TODAY + timedelta(days=3)
 
 
 @pytest.mark.parametrize(
@@ -120,10 +145,10 @@ def test_security_wakes_as_it_nears_its_end(ends_in: int, wakes_in: int) -> None
     security = a_sign(
         Source.SECURITY, "valuation", ago=300, expires_on=TODAY + timedelta(days=ends_in)
     )
-    wakes = external_wakes_on(told(security), SECURITY, day=TODAY)
+    wakes = external_wakes_on(told(security), SHIPPED, day=TODAY)
     assert wakes == TODAY + timedelta(days=wakes_in)
 
 
 def test_security_that_has_expired_needs_no_more_waking() -> None:
     security = a_sign(Source.SECURITY, "valuation", expires_on=TODAY - timedelta(days=2))
-    assert external_wakes_on(told(security), SECURITY, day=TODAY + timedelta(days=1)) is None
+    assert external_wakes_on(told(security), SHIPPED, day=TODAY + timedelta(days=1)) is None

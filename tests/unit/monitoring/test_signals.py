@@ -101,6 +101,15 @@ def test_a_proceeding_that_is_closed_clears_after_two_days() -> None:
     assert (cleared.indicator, cleared.as_of) == ("E08", on_day(2))
 
 
+def test_what_leaves_its_window_clears_by_itself() -> None:
+    moved = said.RegistryChangeReported(change_id="R1", kind="address", date=DAY)
+    monitoring = begun()
+    monitoring.run([about(moved)], *([a_close(on_day(number))] for number in range(95)))
+    cleared = monitoring.said(WarningResolved)[0]
+    assert isinstance(cleared, WarningResolved)
+    assert (cleared.indicator, cleared.as_of) == ("E07", on_day(91))
+
+
 def test_a_signal_from_before_the_ledger_has_begun_is_measured_once_it_has() -> None:
     monitoring = Monitoring()
     monitoring.run([insolvent()])
