@@ -5,6 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
+from services.monitoring.domain.conduct.tally import KEPT_DAYS
 from services.monitoring.domain.policy_guards import CloakingPolicy, FeedPolicy
 from services.monitoring.domain.policy_statements import StatementPolicy
 from shared.kernel.errors import InvalidInputError
@@ -236,6 +237,18 @@ class LifecyclePolicy:
             )
 
 
+SUMMED_BY_DAY = (
+    Indicator.ROUND_SUMS,
+    Indicator.CANCELLATIONS,
+    Indicator.RETURNS,
+    Indicator.DILUTION,
+    Indicator.DISPUTE_RATE,
+    Indicator.THIRD_PARTY_PAYER,
+    Indicator.LIQUID_GOODS_SHIFT,
+)
+"""Whose windows are summed over the days that the watch keeps."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningPolicy:
     """All of it: the part `warnings` of monitoring's policy."""
@@ -257,6 +270,11 @@ class WarningPolicy:
             rule = "must name every indicator"
             raise InvalidInputError(field="indicators", value=missing, rule=rule)
         _positive(dishonour_half_life_days=self.dishonour_half_life_days)
+        for each in SUMMED_BY_DAY:
+            entry = self.indicators[each]
+            if not 1 <= entry.days <= KEPT_DAYS:
+                rule = f"must lie between 1 and {KEPT_DAYS} days"
+                raise InvalidInputError(field=f"{entry.title} days", value=entry.days, rule=rule)
 
 
 def _positive(**numbers: float) -> None:

@@ -1,11 +1,14 @@
 """Sums by day: exact windows, in whatever order their documents are told."""
 
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.tally import (
     DOCUMENTS_KEPT,
     KEPT_DAYS,
@@ -16,10 +19,11 @@ from services.monitoring.domain.conduct.tally import (
     currencies_of,
     sum_within,
 )
-from tests.unit.monitoring.warning_builders import on_day
+from shared.kernel.errors import InvalidInputError
+from tests.unit.monitoring.warning_builders import SHIPPED, on_day
 
 ENTRIES = st.lists(
-    st.tuples(st.integers(min_value=0, max_value=150), st.integers(min_value=1, max_value=900)),
+    st.tuples(st.integers(min_value=0, max_value=99), st.integers(min_value=1, max_value=900)),
     max_size=40,
 )
 
@@ -31,7 +35,7 @@ def tally_of(entries: list[tuple[int, int]]) -> Tally:
     return tally
 
 
-@given(ENTRIES, st.integers(0, 200), st.integers(1, 190))
+@given(ENTRIES, st.integers(0, 150), st.integers(1, KEPT_DAYS))
 def test_a_window_is_the_sum_of_its_days(
     entries: list[tuple[int, int]], through: int, days: int
 ) -> None:
@@ -78,3 +82,11 @@ def test_currencies_have_their_own_sums() -> None:
     through = on_day(0) + timedelta(days=1)
     assert sum_within(tallies, Series.ORDERED, "USD", days=9, through=through) == (5, 1)
     assert sum_within(tallies, Series.RETURNED, "USD", days=9, through=through) == (0, 0)
+
+
+@pytest.mark.parametrize(("days", "taken"), [(KEPT_DAYS, True), (KEPT_DAYS + 1, False)])
+def test_no_policy_asks_for_a_longer_window_than_is_kept(days: int, *, taken: bool) -> None:
+    entry = replace(SHIPPED.indicators[Indicator.RETURNS], days=days)
+    entries = {**SHIPPED.indicators, Indicator.RETURNS: entry}
+    with nullcontext() if taken else pytest.raises(InvalidInputError):
+        replace(SHIPPED, indicators=entries)

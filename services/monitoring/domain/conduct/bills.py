@@ -1,17 +1,19 @@
 """Bills of exchange that customers pay with: T14 (domain.md §4.1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.monitoring.domain.conduct.tally import Noted
 from services.monitoring.domain.streaming.averages import Welford
+from shared.kernel.values import quick, replace
 
 LAPSES_KEPT = 10
 COMMERCIAL = "commercial"
 SWITCHED, LONGER = "switched_to_commercial", "longer_tenor"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorseBill:
     """A bill that is worse than what was usual: why, its tenor, and the usual one (None: no bills)."""
@@ -23,6 +25,7 @@ class WorseBill:
     usual_tenor: float | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bills:
     """What a customer's bills say: their usual tenor in days, what came worse, what lapsed.

@@ -24,6 +24,7 @@ from services.monitoring.domain.history import (
 )
 from services.monitoring.domain.policy_warnings import WarningPolicy
 from services.monitoring.domain.streaming.seasons import Seasons
+from shared.kernel.values import quick
 
 MONTH_DOCUMENTS = 20
 
@@ -104,6 +105,7 @@ def _bought(history: History, day: date) -> int:
     return purchased_within(history, after=days_before(day.replace(day=1), 1), through=day)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """Exposure and limit in one currency, minor units; None where there is no limit above zero."""

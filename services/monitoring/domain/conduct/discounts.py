@@ -1,16 +1,18 @@
 """Discounts for paying early: a habit of taking them, and when it ends (T13, domain.md §4.1)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.monitoring.domain.conduct.tally import Noted
 from services.monitoring.domain.streaming.averages import DecayedRatio
+from shared.kernel.values import quick, replace
 
 LOST_KEPT = 12
 HABIT_HALF_LIFE_DAYS = 365
 """How slowly the habit fades: a year ago counts half. It only says who is asked at all."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What may be taken off an invoice that is paid by a day, in minor units."""
@@ -19,6 +21,7 @@ class Offer:
     amount: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discounts:
     """The offers open, the habit of taking them, and those lost since one was last taken.

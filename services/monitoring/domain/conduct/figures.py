@@ -1,7 +1,6 @@
 """From what is kept of a customer's conduct to the facts that its indicators are measured on."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from math import sqrt
 
@@ -26,6 +25,7 @@ from services.monitoring.domain.indicator_facts.conduct import (
 )
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.policy_warnings import WarningPolicy
+from shared.kernel.values import replace
 
 
 def conduct_facts(
@@ -79,7 +79,10 @@ def _with_rates(
 
 def _with_trends(facts: ConductFacts, conduct: Conduct, policy: WarningPolicy) -> ConductFacts:
     """The facts with what the months have added up to."""
-    latest, rules = sorted(conduct.trends.items()), trend_rules(policy)
+    latest = sorted((name, each) for name, each in conduct.trends.items() if each.speaks)
+    if not latest:
+        return facts
+    rules = trend_rules(policy)
     return replace(
         facts,
         drifts=tuple(_drift(name, each, rules) for name, each in latest if each.drift.sum.height),

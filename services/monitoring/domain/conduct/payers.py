@@ -1,10 +1,11 @@
 """Who pays, how and from which account: B09 and B11 (domain.md §4.1)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from services.monitoring.domain.detectors import decay
+from shared.kernel.values import quick, replace
 
 ACCOUNTS_KEPT = 12
 CHANGES_KEPT = 5
@@ -27,6 +28,7 @@ METHODS: Final = {
 STEPS: Final = ("transfer", "bank bill", "trade bill", "cheque", "cash")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChange:
     """Money came, or is to come, from an account not seen before.
@@ -41,9 +43,13 @@ class AccountChange:
     document: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """The accounts a customer pays from: those seen, their countries, `paid` how often, the changes."""
+    """The accounts a customer pays from: those seen, the latest last, their countries, the changes.
+
+    `paid` counts payments until there are enough to say what is usual.
+    """
 
     known: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
@@ -52,6 +58,8 @@ class Accounts:
 
     def after(self, change: AccountChange, *, least: float) -> "Accounts":
         """The state after a payment from an account; new ones tell once `least` payments came."""
+        if self.paid > least and self.known[-1] == change.account:
+            return self
         country = change.country or country_of(change.account)
         seen = replace(
             self,
@@ -91,6 +99,7 @@ def country_of(account: str) -> str | None:
     return start if start.isascii() and start.isalpha() and digits.isdigit() else None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodRules:
     """How a downgrade is judged.
@@ -106,6 +115,7 @@ class MethodRules:
     settled: float
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Methods:
     """The ladder of payment methods: what is usual, and a downgrade while it lasts.
@@ -125,12 +135,10 @@ class Methods:
 
     def after(self, step: int, day: date, document: str, rules: MethodRules) -> "Methods":
         """The state after a receipt; a downgrade is not learned from until it has become usual."""
-        usual = self.usual_step(rules)
-        steps = max(0, step - usual) if self.receipts >= rules.least else 0
+        steps = max(0, step - self.usual) if self.receipts >= rules.least else 0
         if steps and self.running < rules.settled:
             return replace(
                 self,
-                usual=usual,
                 latest=step,
                 steps=steps,
                 running=self.running + 1,

@@ -56,9 +56,10 @@ def bills_of(
     conduct: Conduct, account: Account, policy: WarningPolicy, *, as_of: date
 ) -> BillFacts | None:
     """What the bills say (T14)."""
-    known = conduct.bills
+    known, entry = conduct.bills, conduct.bill_listing
+    listed = entry.document if entry is not None and entry.on <= as_of else None
     if known is None:
-        return None
+        return None if listed is None else BillFacts(listed=listed)
     begin = _begin(policy, Indicator.BILL_QUALITY, as_of)
     long_ago = as_of - timedelta(days=number(policy, Indicator.BILL_QUALITY, "lapsed_days"))
     worse = known.worse if known.worse is not None and known.worse.on > begin else None
@@ -72,6 +73,7 @@ def bills_of(
         lapsed=tuple(each.document for each in lapsed),
         lapsed_recently=any(each.on > begin for each in lapsed),
         lapsed_this_month=any(each.on.replace(day=1) == as_of.replace(day=1) for each in lapsed),
+        listed=listed,
     )
 
 

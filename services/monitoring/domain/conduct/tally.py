@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-KEPT_DAYS = 190
-"""How far back the days reach, seen from the newest: the longest window is 182 days."""
+from shared.kernel.values import quick
+
+KEPT_DAYS = 100
+"""How far back the days reach, seen from the newest; no window over them may be longer."""
 DOCUMENTS_KEPT = 10
 
 
@@ -31,6 +33,7 @@ class Series(StrEnum):
     THIRD_PARTY = "third_party"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
     """A document and its day."""

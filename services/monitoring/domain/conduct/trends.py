@@ -1,13 +1,15 @@
 """What each finished month adds: lateness, DSO, the oldest balance, the goods (T04, T05, T12, B13)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
 
 from services.monitoring.domain.streaming.averages import Spread, Welford
 from services.monitoring.domain.streaming.charts import Drift, DriftRules
+from shared.kernel.values import quick, replace
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """One currency's figures of a month that ends on `on`; None where there is nothing to measure.
@@ -26,6 +28,7 @@ class Month:
     oldest: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
     """What the months of one currency have added up to, and the latest month itself.
@@ -43,7 +46,15 @@ class Trend:
     goods: Welford = field(default_factory=Welford)
     goods_z: float | None = None
 
+    @property
+    def speaks(self) -> bool:
+        """Whether the latest month is out of the ordinary in anything."""
+        days = self.latest.days_outstanding
+        stretched = self.norm is not None and days is not None and days > self.norm
+        return bool(stretched or self.drift.sum.height or self.rising or self.goods_z)
 
+
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendRules:
     """How months are judged: the rules of drift, the DSO's weight λ and least months, the goods'."""
@@ -84,6 +95,7 @@ def _goods(trend: Trend, rules: TrendRules) -> Trend:
     return replace(trend, goods=known.after(share), goods_z=z)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swing:
     """How much orders vary, lately and over the long run: ln of the amounts (B03)."""

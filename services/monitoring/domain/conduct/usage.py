@@ -1,9 +1,10 @@
 """How a limit is used over time: L02 and L03 (domain.md §4.1). Utilisation is exposure over limit."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from services.monitoring.domain.streaming.averages import TimedAverage
+from shared.kernel.values import quick, replace
 
 WEEK = timedelta(days=7)
 WEEKS_KEPT = 15
@@ -11,6 +12,7 @@ MOST = 9.99
 """A limit of a few cents would else drown every average."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """One currency's use of its limit: the average, and since when exposure has exceeded the limit.

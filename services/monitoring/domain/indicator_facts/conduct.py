@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.kernel.money import Money
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateFacts:
     """A part of a whole in one currency, over the indicator's window; the latest documents of the part.
@@ -25,6 +27,7 @@ class RateFacts:
     late: Money | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseFacts:
     """Promises judged in the window: kept and broken, and which were broken."""
@@ -34,6 +37,7 @@ class PromiseFacts:
     documents: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftFacts:
     """The cumulative sum of the monthly days late above the own usual, in deviations (T04)."""
@@ -48,6 +52,7 @@ class DriftFacts:
     documents: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NormFacts:
     """DSO at the last month end, and the own norm before it, in days (T05).
@@ -63,6 +68,7 @@ class NormFacts:
     invoiced_days: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgeingRunFacts:
     """For how many month ends running the oldest balance has got older, and how old it is (T12)."""
@@ -74,6 +80,7 @@ class AgeingRunFacts:
     document: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsFacts:
     """The liquid share of what was ordered, and how far it lies above the usual one (B13)."""
@@ -86,6 +93,7 @@ class GoodsFacts:
     months: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwingFacts:
     """How much orders vary lately against the long run: standard deviations of ln amounts (B03)."""
@@ -97,6 +105,7 @@ class SwingFacts:
     orders: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscountFacts:
     """Discounts on offer that went by running, of a customer with the habit of taking them (T13)."""
@@ -107,11 +116,13 @@ class DiscountFacts:
     documents: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillFacts:
     """What the customer's bills say (T14): worse than usual, unpaid, lapsed in the window and month.
 
-    `why` is switched_to_commercial or longer_tenor; tenors in days. `unpaid` are overdue now.
+    `why` is switched_to_commercial or longer_tenor; tenors in days. `unpaid` are overdue now. `listed` is
+    the entry in the published list of acceptors persistently overdue.
     """
 
     why: str | None = None
@@ -122,8 +133,10 @@ class BillFacts:
     lapsed: tuple[str, ...] = ()
     lapsed_recently: bool = False
     lapsed_this_month: bool = False
+    listed: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFacts:
     """Requests for easier terms in the window, and those made while something was past due (B08)."""
@@ -133,6 +146,7 @@ class RequestFacts:
     kinds: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts:
     """The gravest change of the account that the customer pays from, in the window (B09)."""
@@ -144,6 +158,7 @@ class AccountFacts:
     document: str | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodFacts:
     """How far the latest payment's method stands below the usual one, on the ladder (B11)."""
@@ -156,6 +171,7 @@ class MethodFacts:
     document: str | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactFacts:
     """Attempts to reach the customer without an answer, in the window (B12)."""
@@ -165,6 +181,7 @@ class ContactFacts:
     answered_on: date | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SilenceFacts:
     """How long nothing was bought, against the usual gap (seasonal) and its deviation, in days (B14)."""
@@ -176,6 +193,7 @@ class SilenceFacts:
     gaps: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageFacts:
     """The use of the limit: the average's rise over the window (L02), the days above it (L03)."""
@@ -189,6 +207,7 @@ class UsageFacts:
     open_documents: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConductFacts:
     """What a customer does beside paying, as of one day."""

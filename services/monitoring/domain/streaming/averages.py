@@ -4,13 +4,15 @@ Each state is frozen; an update returns the next one. Values and means are in th
 measured, weights and shares 0 to 1.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from math import exp, sqrt
 
 from services.monitoring.domain.detectors import decay
+from shared.kernel.values import quick, replace
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Welford:
     """Mean and variance of all values so far, exact (Welford 1962). `squares` sums the deviations'."""
@@ -33,6 +35,7 @@ class Welford:
         return sqrt(self.squares / (self.seen - 1)) if self.seen > 1 else None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
     """Exponentially weighted mean and variance; the first value is the first mean.
@@ -67,6 +70,7 @@ class Spread:
         return Spread().after(value, weight=weight, first_variance=self.variance)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedAverage:
     """The average of something that keeps its level between changes, the past fading with time.
@@ -93,6 +97,7 @@ class TimedAverage:
         return TimedAverage(mean=mean, level=level, on=max(self.on, day))
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecayedRatio:
     """A rate without a window: part over whole, both fading by half every half-life."""
@@ -118,6 +123,7 @@ class DecayedRatio:
         return self.part / self.whole if self.whole > 0 else None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateRate:
     """How likely a thing is late (beta-binomial): a prior belief, and what was seen since.

@@ -1,11 +1,13 @@
 """Control charts (domain.md §4.2): a drift too small for any single value to show."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf, sqrt
 
 from services.monitoring.domain.streaming.averages import Welford
+from shared.kernel.values import quick, replace
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cusum:
     """A one-sided cumulative sum of deviations above the usual, in standard deviations.
@@ -21,6 +23,7 @@ class Cusum:
         return Cusum(height=min(most, max(0.0, self.height + deviations - slack)))
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AverageChart:
     """An EWMA chart: the smoothed value, and its own limit, which widens as values come."""
@@ -39,6 +42,7 @@ class AverageChart:
         return usual + width * deviation * sqrt(weight / (2.0 - weight) * begun)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftRules:
     """How a drift is looked for.
@@ -59,6 +63,7 @@ class DriftRules:
     settled: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
     """A drift away from the own usual: the sum, the usual, and what has been so since it rose.

@@ -1,9 +1,11 @@
 """The twelve months' own indices, and the gap between a customer's purchases (domain.md §4.2)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 from typing import TypeVar
+
+from shared.kernel.values import quick, replace
 
 NumberT = TypeVar("NumberT", int, float)
 MONTHS = 12
@@ -11,6 +13,7 @@ CREDIBILITY = 3
 """How many years of its own a month needs to count as much as the sector: n / (n + 3)."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seasons:
     """How much of an average month each calendar month usually is.
@@ -49,6 +52,7 @@ class Seasons:
         return trust * self.sums[month - 1] / years + (1.0 - trust) * sector
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
     """The gap between purchases: its exponentially weighted mean and variance, in days.
