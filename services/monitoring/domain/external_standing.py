@@ -26,6 +26,7 @@ _WINDOWED: Final = {
     Source.MEDIA: Indicator.ADVERSE_MEDIA,
     Source.AUTHORITY: Indicator.LICENCE_SANCTION,
     Source.INSURER: Indicator.INSURER_ACTION,
+    Source.AUDITOR: Indicator.AUDIT_EVENT,
 }
 
 
@@ -73,6 +74,12 @@ def external_facts(
         ratings=tuple(each for each in standing.ratings if each.on <= as_of),
         net_worth=net_worth,
     )
+
+
+def bill_listing(standing: ExternalStanding) -> OutsideSign | None:
+    """The customer's entry in the list of acceptors persistently overdue that is open; the oldest."""
+    newest = {_key(each): each for each in standing.signs if each.source is Source.BILL_LIST}
+    return next((each for each in newest.values() if not each.over), None)
 
 
 def external_wakes_on(

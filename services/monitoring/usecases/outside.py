@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from services.monitoring.domain.external_standing import external_facts
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
+from services.monitoring.domain.indicator_facts.external import Source
 from services.monitoring.domain.indicator_facts.financials import StatementFacts
 from services.monitoring.domain.industry_standing import industry_facts
 from services.monitoring.domain.statement_ratios import Books
@@ -17,12 +18,15 @@ def with_outside(facts: IndicatorFacts, customer: Customer, book: Book) -> Indic
     profile, standing = customer.profile, customer.standing
     if profile is None:
         return facts
-    statement = None if facts.financials is None else facts.financials.latest
+    financials = facts.financials
+    worth = net_worth_of(None if financials is None else financials.latest)
+    external = external_facts(profile.external, as_of=facts.as_of, net_worth=worth)
+    if financials is not None:
+        financials = replace(financials, audit_events=external.of(Source.AUDITOR))
     return replace(
         facts,
-        external=external_facts(
-            profile.external, as_of=facts.as_of, net_worth=net_worth_of(statement)
-        ),
+        financials=financials,
+        external=external,
         industry=industry_facts(
             book.sectors,
             industry=standing.industry,

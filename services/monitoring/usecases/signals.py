@@ -10,7 +10,8 @@ from services.monitoring.domain.conduct.payers import (
     AccountChange,
 )
 from services.monitoring.domain.conduct.receipts import note_account_change
-from services.monitoring.domain.external_standing import note_rating, note_sign
+from services.monitoring.domain.conduct.tally import Noted
+from services.monitoring.domain.external_standing import bill_listing, note_rating, note_sign
 from services.monitoring.domain.indicator_facts.external import AgencyRating
 from services.monitoring.storage.book import Book
 from services.monitoring.usecases.figures import view_of
@@ -45,7 +46,12 @@ def note_signal(event: Event, book: Book, work: MonitoringWork) -> None:
     _keep(event, book, work)
     if sign is None:
         return
-    note_sign(book.profile(customer_id).external, sign, as_of=work.business_day)
+    standing = book.profile(customer_id).external
+    note_sign(standing, sign, as_of=work.business_day)
+    listing = bill_listing(standing)
+    book.customer(customer_id).watch.conduct.bill_listing = (
+        None if listing is None else Noted(on=listing.on, document=listing.document)
+    )
     look_at_news(customer_id, book, work, on=sign.on)
 
 

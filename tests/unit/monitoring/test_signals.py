@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.storage.book import Book
 from services.monitoring.usecases.signals import note_signal
+from shared.contracts import catalogue
 from shared.contracts import signals as said
 from shared.contracts.envelope import Event
 from shared.contracts.financials import ExternalRatingPublished
@@ -175,3 +178,29 @@ def test_where_batches_end_changes_nothing() -> None:
     many.run(*([each] for each in story))
     assert one.told == many.told
     assert (one.profiles, one.accounts) == (many.profiles, many.accounts)
+
+
+def test_the_published_list_of_bills_is_red_until_it_is_left() -> None:
+    monitoring = begun()
+    listed = said.BillArrearsListed(listing_id="B1", date=DAY)
+    left = said.BillArrearsListed(listing_id="B1", date=on_day(2), status="closed")
+    monitoring.run([about(listed)], [a_close(DAY)], [a_close(on_day(1))])
+    assert raised(monitoring) == [("T14", "red", DAY)]
+    monitoring.run([about(left, on=2)], *([a_close(on_day(number))] for number in (2, 3)))
+    cleared = monitoring.said(WarningResolved)[0]
+    assert isinstance(cleared, WarningResolved)
+    assert (cleared.indicator, cleared.as_of) == ("T14", on_day(3))
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity"),
+    [("auditor_change", "watch"), ("qualified", "amber"), ("going_concern", "red")],
+)
+def test_an_audit_event_needs_no_statement(kind: str, severity: str) -> None:
+    monitoring = begun()
+    event = catalogue.decode(
+        "audit_event.reported", f'{{"event_id":"A1","kind":"{kind}","date":"{DAY}"}}'.encode()
+    )
+    assert event is not None
+    monitoring.run([about(event)])
+    assert raised(monitoring) == [("F14", severity, DAY)]

@@ -42,7 +42,8 @@ def discount_lost(
 def bill_quality(facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy) -> Measurement:
     """T14: 1 where bills got worse, 2 where one was not paid in time, 3 where that happens again and again.
 
-    That is, `lapsed_bills` of them in `lapsed_days`, and one of them unpaid still, or of this month.
+    That is, `lapsed_bills` of them in `lapsed_days`, and one of them unpaid still, or of this month; or the
+    published list (持续逾期) says so.
     """
     del policy
     found = facts.bills
@@ -58,6 +59,7 @@ def bill_quality(facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPol
                 "unpaid_bills": len(found.unpaid),
                 "lapsed_bills": len(found.lapsed),
                 "lapsed_within_days": entry.numbers["lapsed_days"],
+                "published_listing": found.listed,
             },
             documents=tuple(
                 dict.fromkeys(
@@ -69,6 +71,8 @@ def bill_quality(facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPol
 
 
 def _bill_level(found: BillFacts, often: float) -> float:
+    if found.listed:
+        return UNPAID_OFTEN
     if len(found.lapsed) >= often and (found.unpaid or found.lapsed_this_month):
         return UNPAID_OFTEN
     if found.unpaid or found.lapsed_recently:

@@ -22,6 +22,11 @@ _LEVELS: Final = {
     Opinion.GOING_CONCERN: _REFUSED,
 }
 
+_TOLD: Final = {
+    "auditor_change": _CHANGED,
+    **{opinion.value: level for opinion, level in _LEVELS.items()},
+}
+
 
 def statements_late(
     facts: FinancialFacts, entry: IndicatorPolicy, policy: WarningPolicy
@@ -54,9 +59,34 @@ def audit_event(
 ) -> Measurement | None:
     """F14: 1 another auditor than the year before, 2 a qualified opinion, 3 a worse one; 0 none of it.
 
-    Unknown where the latest statement names neither opinion nor auditor.
+    What was told of it otherwise counts for `days`. Unknown where that is nothing, and the latest
+    statement names neither opinion nor auditor.
     """
-    del entry
+    told = _told_otherwise(facts, entry)
+    in_statement = _in_statement(facts, policy)
+    if told is None:
+        return in_statement
+    known = None if in_statement is None else in_statement.value
+    return told if known is None or (told.value or 0.0) > known else in_statement
+
+
+def _told_otherwise(facts: FinancialFacts, entry: IndicatorPolicy) -> Measurement | None:
+    """The gravest of what was told of the auditor beside statements; of equals the newest."""
+    recent = [each for each in facts.audit_events if (facts.as_of - each.on).days < entry.days]
+    if not recent:
+        return None
+    worst = max(recent, key=lambda each: (_TOLD[each.kind], each.on, each.document))
+    return Measurement(
+        value=_TOLD[worst.kind],
+        explain=lambda: Evidence(
+            figures={"event": worst.kind, "told_on": worst.on.isoformat()},
+            documents=(worst.document,),
+        ),
+        on=worst.on,
+    )
+
+
+def _in_statement(facts: FinancialFacts, policy: WarningPolicy) -> Measurement | None:
     reading = reading_of(facts, policy.statements)
     if reading is None:
         return None

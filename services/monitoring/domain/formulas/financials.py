@@ -201,7 +201,7 @@ def _debt_ratio(books: Books) -> Ratio:
 
 
 def _has_statement(facts: FinancialFacts) -> bool:
-    return facts.latest is not None
+    return facts.latest is not None or bool(facts.audit_events)
 
 
 FORMULAS: Final[dict[Indicator, Formula[FinancialFacts]]] = {

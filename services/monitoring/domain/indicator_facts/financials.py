@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from services.monitoring.domain.indicator_facts.external import OutsideSign
 from services.monitoring.domain.policy_statements import Basis
 
 
@@ -56,7 +57,8 @@ class FinancialFacts:
     `latest` is the one whose period ended last; `year_before` and `two_years_before` have its length
     and currency. `fiscal_year` is the whole year before an interim one. `cash_flows` are those of the
     periods of its length, the latest first, without a hole. `next_period_end` is the end of the year
-    whose statement is to come next. `industry` is the register's, as scheme/code.
+    whose statement is to come next. `industry` is the register's, as scheme/code. `audit_events` are
+    what was told of the auditor and the opinion beside statements.
     """
 
     as_of: date
@@ -67,3 +69,4 @@ class FinancialFacts:
     fiscal_year: StatementFacts | None = None
     cash_flows: tuple[CashFlowFacts, ...] = ()
     next_period_end: date | None = None
+    audit_events: tuple[OutsideSign, ...] = ()
