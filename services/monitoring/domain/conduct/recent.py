@@ -74,7 +74,6 @@ def bills_of(
         lapsed_recently=any(each.on > begin for each in lapsed),
         lapsed_this_month=any(each.on.replace(day=1) == as_of.replace(day=1) for each in lapsed),
         listed=listed,
-        listed=listed,
     )
 
 

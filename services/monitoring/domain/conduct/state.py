@@ -19,7 +19,6 @@ class Conduct:
 
     Parts are None until something of their kind has happened. `claims` are the minor units kept back of
     an invoice with a reason given, by invoice. `bill_listing` is the entry in the published list of
-    acceptors persistently overdue, while there is one. `bill_listing` is the entry in the published list of
     acceptors persistently overdue, while there is one. `trends`, `swings`, `seasons` and `usage` are by currency.
     """
 
@@ -29,7 +28,6 @@ class Conduct:
     accounts: Accounts | None = None
     discounts: Discounts | None = None
     bills: Bills | None = None
-    bill_listing: Noted | None = None
     bill_listing: Noted | None = None
     claims: dict[str, int] = field(default_factory=dict)
     trends: dict[str, Trend] = field(default_factory=dict)

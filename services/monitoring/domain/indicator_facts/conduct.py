@@ -134,7 +134,6 @@ class BillFacts:
     lapsed_recently: bool = False
     lapsed_this_month: bool = False
     listed: str | None = None
-    listed: str | None = None
 
 
 @quick
