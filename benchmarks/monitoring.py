@@ -22,7 +22,8 @@ from benchmarks.rounds import Plan, as_rows, run_rounds
 from benchmarks.traffic import Traffic
 from benchmarks.venue import Venue, opened
 
-OURS = ("raw", "decode", "rules", "prototype-cte", "prototype-merge", "prototype-copy")
+OURS = ("raw", "decode", "rules", "prototype-copy")
+OTHER_WRITES = ("prototype-cte", "prototype-merge")
 PRODUCT = ("product-kafka", "product-postgres")
 _FEW = ("decode", "prototype-copy", "product-kafka")
 
@@ -34,10 +35,11 @@ class Sizes:
     customers: int = 20_000
     events: int = 40_000
     rounds: int = 3
-    seconds: float = 8.0
+    seconds: float = 5.0
+    full: bool = False
 
 
-FULL = Sizes(customers=100_000, events=400_000, seconds=30.0)
+FULL = Sizes(customers=100_000, events=400_000, seconds=30.0, full=True)
 
 
 def say(text: str) -> None:
@@ -48,7 +50,8 @@ def say(text: str) -> None:
 def throughput(venue: Venue, sizes: Sizes, *, only: Sequence[str]) -> dict[str, object]:
     """All contenders on uniform traffic, and a few on skewed, calm and troubled traffic."""
     even = Traffic(customers=sizes.customers, events=sizes.events, warned=0.03)
-    everyone = [name for name in (*OURS, *PRODUCT, *PEERS) if not only or name in only]
+    known = (*OURS, *(OTHER_WRITES if only or sizes.full else ()), *PRODUCT, *PEERS)
+    everyone = [name for name in known if not only or name in only]
     few = [name for name in _FEW if name in everyone]
     kinds = [
         ("uniform customers, 3 % of events warn", even, everyone),
