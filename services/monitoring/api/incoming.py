@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from msgspec import Struct
 
 from services.monitoring.api.schemas import BatchOut, FactStatusOut, TransactionIn
+from services.monitoring.api.signal_bodies import signals_body
 from services.monitoring.storage.questions import last_marker, status_of
 from services.monitoring.storage.reading import fact_of
 from services.monitoring.usecases.sign_reading import check_signal
@@ -115,7 +116,7 @@ async def send_transactions(request: Request, doors: DoorsDep, principal: Sender
     "/signals",
     status_code=202,
     response_model=BatchOut,
-    openapi_extra=_BODY,
+    openapi_extra=signals_body(LARGEST_BATCH),
     summary="Send outside signals",
 )
 async def send_signals(request: Request, doors: DoorsDep, principal: Sender) -> Response:
