@@ -7,9 +7,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 from sqlalchemy import select
 
+from services.monitoring.storage.drift import drift_of
 from services.monitoring.storage.rebuilds import (
     RebuildAccounts,
     RebuildPart,
+    begun_by,
     customers_kept,
     job_of,
     parts_of,
@@ -36,7 +38,10 @@ class RebuildAskedOut(Out):
 
 
 class DifferenceOut(Out):
-    """One figure that was kept wrongly, before and after; `state`: one that shows in no figure today."""
+    """One figure that was kept wrongly, before and after; `state`: one that shows in no figure today.
+
+    `portfolio_total` is the sum over a partition's customers and belongs to none of them.
+    """
 
     customer_id: str
     figure: str
@@ -77,13 +82,22 @@ class RebuildOut(Out):
 async def rebuild(request: Request, doors: DoorsDep, principal: Mender) -> Response:
     """The workers do it when they have nothing else to do, a few customers at a time; nothing stops.
 
-    What is kept wrongly is put right and counted. It may be asked for again at any time.
+    What is kept wrongly is put right and counted, and so are the sums over all customers, which are
+    looked through before this answers. It may be asked for again at any time.
     """
     rebuild_id = new_id()
+    async with doors.reading() as conn:
+        drift, begun = await drift_of(conn), await begun_by(conn)
     jobs = [
         job_of(
             RebuildAccounts(
-                rebuild_id=rebuild_id, partition=partition, asked_at=doors.clock().astimezone(UTC)
+                rebuild_id=rebuild_id,
+                partition=partition,
+                asked_at=doors.clock().astimezone(UTC),
+                drift={
+                    currency: off for (place, currency), off in drift.items() if place == partition
+                },
+                known=begun.get(partition, 0),
             )
         )
         for partition in range(doors.partitions)

@@ -49,13 +49,19 @@ part = Table(
 
 
 class RebuildAccounts(msgspec.Struct, frozen=True, kw_only=True):
-    """One job: rebuild the next customers by id behind `after`; `number` counts the chain's jobs."""
+    """One job: rebuild the next customers by id behind `after`; `number` counts the chain's jobs.
+
+    The first one takes off by how much the partition's sums were too high, by currency (`drift`: minor
+    units, customers), unless another rebuild has begun here since that was measured: `known` had by then.
+    """
 
     rebuild_id: str
     partition: int
     asked_at: datetime
     after: str = ""
     number: int = 1
+    drift: dict[str, tuple[int, int]] = {}
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +97,15 @@ class RebuildPart:
         self.differed += 1
         for figure in sorted({each.figure for each in differences}):
             self.figures[figure] = self.figures.get(figure, 0) + 1
+        self._keep(differences)
+
+    def correct(self, differences: Sequence[Difference]) -> None:
+        """Note what was wrong with the sums over all customers; it counts for no customer."""
+        for each in differences:
+            self.figures[each.figure] = self.figures.get(each.figure, 0) + 1
+        self._keep(differences)
+
+    def _keep(self, differences: Sequence[Difference]) -> None:
         self.examples += differences[: EXAMPLES_KEPT - len(self.examples)]
 
 
@@ -99,12 +114,14 @@ class RebuildChunk:
     """What one job is about: the customers by id, and the job after it (None: this is the last).
 
     `handled` says that the batch has come to the job; else it stays as it is for the next batch.
+    `corrects` says that the sums are to be corrected by it.
     """
 
     part: RebuildPart
     customers: tuple[str, ...]
     following: RebuildAccounts | None
     handled: bool = False
+    corrects: bool = False
 
 
 def rebuilds_in(commands: Iterable[tuple[str, bytes]]) -> list[RebuildAccounts]:
@@ -123,7 +140,12 @@ async def load_chunks(
     conn: AsyncConnection, wishes: Sequence[RebuildAccounts]
 ) -> dict[str, RebuildChunk]:
     """The chunks that a batch's jobs are about, by rebuild."""
-    return {wish.rebuild_id: await _chunk(conn, wish) for wish in wishes}
+    chunks: dict[str, RebuildChunk] = {}
+    for wish in wishes:
+        chunk = await _chunk(conn, wish)
+        chunk.corrects &= not chunks  # another rebuild begins before it
+        chunks[wish.rebuild_id] = chunk
+    return chunks
 
 
 async def load_facts(conn: AsyncConnection, customers: Iterable[str]) -> dict[str, list[Fact]]:
@@ -161,6 +183,12 @@ async def parts_of(conn: AsyncConnection, rebuild_id: str) -> list[RebuildPart]:
     return [_part(row) for row in found.mappings()]
 
 
+async def begun_by(conn: AsyncConnection) -> dict[int, int]:
+    """How many rebuilds have begun in each partition."""
+    found = await conn.execute(select(part.c.partition, func.count()).group_by(part.c.partition))
+    return {row[0]: row[1] for row in found}
+
+
 async def customers_kept(conn: AsyncConnection) -> int:
     """How many customers have an account."""
     return int(await conn.scalar(select(func.count()).select_from(tables.account)) or 0)
@@ -180,11 +208,18 @@ async def _chunk(conn: AsyncConnection, wish: RebuildAccounts) -> RebuildChunk:
     customers = await _next_customers(conn, wish)
     following = None
     if customers:
-        following = msgspec.structs.replace(wish, after=customers[-1], number=wish.number + 1)
+        following = RebuildAccounts(
+            rebuild_id=wish.rebuild_id,
+            partition=wish.partition,
+            asked_at=wish.asked_at,
+            after=customers[-1],
+            number=wish.number + 1,
+        )
     return RebuildChunk(
         part=began if row is None else _part(row),
         customers=customers,
         following=following,
+        corrects=bool(wish.drift) and wish.known == (await begun_by(conn)).get(wish.partition, 0),
     )
 
 

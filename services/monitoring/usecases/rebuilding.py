@@ -6,7 +6,7 @@ from services.monitoring.domain.account import Account
 from services.monitoring.domain.ledger import Ledger
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.storage.accounts import write_ledger
-from services.monitoring.storage.book import Book, Customer
+from services.monitoring.storage.book import Book, Customer, Total
 from services.monitoring.storage.rebuilds import Difference, RebuildAccounts
 from services.monitoring.usecases.figures import View, view_of
 from services.monitoring.usecases.observing import MonitoringWork, say_exposure
@@ -15,6 +15,7 @@ from shared.chassis.service import CommandAnswer
 from shared.kernel.errors import NotFoundError
 
 _COUNTS = frozenset({"orders"})
+PORTFOLIO_TOTAL = "portfolio_total"
 STATE = "state"
 """The figure that stands for a difference which shows in none of the others today."""
 
@@ -25,6 +26,8 @@ def rebuild_accounts(wish: RebuildAccounts, book: Book, work: MonitoringWork) ->
     if chunk is None:
         raise NotFoundError(kind="rebuild", name=wish.rebuild_id)
     part = chunk.part
+    if chunk.corrects:
+        part.correct(_corrected(wish, book))
     for customer_id in chunk.customers:
         part.note(_rebuilt(book.customers[customer_id], book, work))
     part.jobs += 1
@@ -40,17 +43,38 @@ def _rebuilt(customer: Customer, book: Book, work: MonitoringWork) -> list[Diffe
     fresh = Ledger()
     if customer.history:
         fresh.rebuild(customer.history, rules)
-    if write_ledger(customer.ledger) == write_ledger(fresh):
+    view = view_of(fresh.unfold(rules), rules, as_of=work.business_day)
+    is_same = write_ledger(customer.ledger) == write_ledger(fresh)
+    if is_same and customer.standing.open == view.open:
         return []
     before = _figures(customer.ledger.unfold(rules), rules, work)
     customer.ledger = fresh
-    view = view_of(fresh.unfold(rules), rules, as_of=work.business_day)
     book.customer(customer.customer_id)
     book.shift_totals(customer.standing.open, view.open)
     customer.standing.open = view.open
     say_exposure(customer, view, book, work)
     customer.wake_by(work.business_day)
     return _differences(customer.customer_id, before, _of(view))
+
+
+def _corrected(wish: RebuildAccounts, book: Book) -> list[Difference]:
+    """Take off what the partition's sums were too high by."""
+    found = []
+    for currency, (owed, customers) in sorted(wish.drift.items()):
+        total = book.totals.setdefault(currency, Total())
+        before = text(total.open, currency)
+        total.open -= owed
+        total.customers -= customers
+        found.append(
+            Difference(
+                customer_id="",
+                figure=PORTFOLIO_TOTAL,
+                currency=currency,
+                before=before,
+                after=text(total.open, currency),
+            )
+        )
+    return found
 
 
 def _figures(

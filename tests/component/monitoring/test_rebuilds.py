@@ -222,6 +222,43 @@ async def _is_done(shop: Shop, rebuild_id: str) -> bool:
     return (await shop.progress(rebuild_id)).status == "done"
 
 
+async def test_sums_over_all_customers_are_put_right_too_and_once(shop: Shop) -> None:
+    await begun(shop)
+    await shop.bench.fetch(
+        "UPDATE monitoring.partition_total SET open_minor = open_minor + 700, customers = 1 "
+        "WHERE partition = 1 RETURNING 1"
+    )
+    lost = await shop.bench.fetch(
+        "DELETE FROM monitoring.partition_total WHERE partition = 2 RETURNING 1"
+    )
+    assert lost
+    first, second = await shop.ask_for_rebuild(), await shop.ask_for_rebuild()
+    await shop.work()
+    found = [await shop.progress(each) for each in (first, second)]
+    assert [each.figures for each in found] == [{"portfolio_total": 2}, {}]
+    assert [each.differed for each in found] == [0, 0]
+    assert found[0].examples[0]["customer_id"] == ""
+    await assert_all_folds(shop)
+
+
+async def test_what_a_customer_is_said_to_owe_is_put_right_too(shop: Shop) -> None:
+    await begun(shop)
+    row = (await shop.bench.fetch("SELECT state FROM monitoring.account WHERE customer_id = 'C3'"))[
+        0
+    ]
+    ledger, standing = read_state(bytes(row.state))
+    standing.open = {"EUR": 1}
+    await shop.bench.fetch(
+        "UPDATE monitoring.account SET state = :state WHERE customer_id = 'C3' RETURNING 1",
+        state=write_state(Customer(customer_id="C3", ledger=ledger, standing=standing)),
+    )
+    rebuild_id = await shop.ask_for_rebuild()
+    await shop.work()
+    found = await shop.progress(rebuild_id)
+    assert (found.differed, found.figures) == (1, {"portfolio_total": 1, "state": 1})
+    await assert_all_folds(shop)
+
+
 async def test_whoever_was_put_right_is_looked_at_when_the_day_closes(shop: Shop) -> None:
     await begun(shop)
     await spoil(shop, "C3", Account())
