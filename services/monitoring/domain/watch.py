@@ -20,8 +20,9 @@ from shared.kernel.values import quick, replace
 
 DOCUMENTS_KEPT = 10
 _TOLD = frozenset({IndicatorGroup.FINANCIALS, IndicatorGroup.EXTERNAL, IndicatorGroup.INDUSTRY})
-_BY_MONTH = frozenset(
+_STAYS = frozenset(
     {
+        Indicator.RELIEF_REQUESTS,  # until one leaves its window, which wakes the customer by itself
         Indicator.LATENESS_DRIFT,
         Indicator.SALES_OUTSTANDING_DRIFT,
         Indicator.OLDEST_ITEM_AGEING,
@@ -138,9 +139,9 @@ def wakes_on(watch: Watch, *, day: date) -> date | None:
     """The day, `day` or later, whose close the warnings need; None if only a fact can change them.
 
     Every day while an alert is on whose value may move by time alone, or one is on its way down; what
-    the outside told stays until it tells something else, what a month gave until the next one ends. Else the day before a snooze ends, or the
-    month's end while months are watched. Facts of the ledger (an invoice falling due) wake the customer
-    by themselves.
+    the outside told stays until it tells something else, what a month gave until the next one ends.
+    Else the day before a snooze ends, or the month's end while months are watched. Facts of the ledger
+    (an invoice falling due) wake the customer by themselves.
     """
     if any(_is_moving(indicator, alert) for indicator, alert in watch.alerts.items()):
         return day
@@ -154,7 +155,7 @@ def wakes_on(watch: Watch, *, day: date) -> date | None:
 def _is_moving(indicator: Indicator, alert: Alert) -> bool:
     if not alert.known:
         return False
-    stays = indicator in _BY_MONTH or group_of(indicator) in _TOLD
+    stays = indicator in _STAYS or group_of(indicator) in _TOLD
     return bool(alert.calm) or not stays
 
 

@@ -135,6 +135,7 @@ def conduct_wakes_on(
         *_window_days(conduct, policy, after),
         *_usage_days(conduct, policy, after),
         *_silent_days(conduct, policy, after),
+        *_request_days(account, policy),
     ]
     return min((day for day in days if day > after), default=None)
 
@@ -194,3 +195,9 @@ def _silent_days(conduct: Conduct, policy: WarningPolicy, after: date) -> list[d
     deviations = rhythm.mean + entry.numbers["deviations"] * rhythm.deviation
     silent = max(gaps, deviations, entry.numbers["least_days"])
     return [rhythm.last + timedelta(days=floor(silent) + 1)]
+
+
+def _request_days(account: Account, policy: WarningPolicy) -> list[date]:
+    """The days on which a request for relief leaves its window."""
+    days = timedelta(days=window(policy, Indicator.RELIEF_REQUESTS))
+    return [each.on + days for each in account.reliefs]
