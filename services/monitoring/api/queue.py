@@ -33,10 +33,11 @@ Owner = Annotated[str | None, Query(max_length=50, description="only what has co
 
 
 class Part(StrEnum):
-    """Which part of the queue: what is worked on today, what has to wait, or both."""
+    """Which part of the queue: what is worked on today, what has to wait, who is in default, or all."""
 
     KEPT = "kept"
     LOWERED = "lowered"
+    IN_DEFAULT = "in_default"
     ALL = "all"
 
 
@@ -60,7 +61,7 @@ async def queue(  # noqa: PLR0913  # what may be asked of a list
     """Customers with open or acknowledged warnings, ranked by score times unsecured exposure.
 
     Within what so many analysts can do in a day; the rest has to wait, watch before amber, and red never.
-    Warnings that are put off are not in it.
+    Warnings that are put off are not in it, and customers in default are apart: they are the collectors'.
     """
     del principal
     async with doors.reading() as conn:
@@ -115,8 +116,10 @@ def _listed(ranked: Queue, part: Part) -> tuple[OpenCase, ...]:
             return ranked.cases
         case Part.LOWERED:
             return ranked.lowered
+        case Part.IN_DEFAULT:
+            return ranked.in_default
         case Part.ALL:
-            return (*ranked.cases, *ranked.lowered)
+            return (*ranked.cases, *ranked.lowered, *ranked.in_default)
 
 
 def _budget(ranked: Queue, analysts: int, per_analyst: int) -> BudgetOut:
@@ -126,6 +129,7 @@ def _budget(ranked: Queue, analysts: int, per_analyst: int) -> BudgetOut:
         capacity=ranked.capacity,
         kept=len(ranked.cases),
         beyond=max(0, len(ranked.cases) - ranked.capacity),
+        in_default=len(ranked.in_default),
         lowered=dict(Counter(case.severity for case in ranked.lowered)),
     )
 

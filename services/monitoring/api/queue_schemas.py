@@ -38,7 +38,7 @@ class CaseOut(Out):
 
     `money_at_risk` is the score (0 to 100, as a share) times the unsecured exposure, and what the queue is ranked by;
     `unsecured`, it and `expected_loss` are in the reporting currency. `case_id` is the newest alert
-    case. `owner` and `decide_by` are of the warning that is furthest along, and of the one due first.
+    case. `severity`, `owner`, `decide_by` and `is_late` are of the worst warnings whose sign is not stale.
     """
 
     rank: int
@@ -65,7 +65,8 @@ class CaseOut(Out):
 class BudgetOut(Out):
     """What can be worked on in a day, and what has to wait: watch first, then amber, never red.
 
-    `beyond` counts the cases that are worked on although the budget is used up: red ones.
+    `beyond` counts the cases that are worked on although the budget is used up: red ones. `in_default`
+    are not part of it.
     """
 
     analysts: int
@@ -73,6 +74,7 @@ class BudgetOut(Out):
     capacity: int
     kept: int
     beyond: int
+    in_default: int
     lowered: dict[Severity, int]
 
 

@@ -6,6 +6,7 @@ Money at risk is the score times the unsecured exposure, not the number of warni
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from services.monitoring.domain.early_warning import FULL, EarlyWarning
 from services.monitoring.domain.policy import MonitoringPolicy
@@ -33,6 +34,11 @@ class Concern:
     level: ServiceLevel
     is_stale: bool
 
+    def is_as_bad_as(self, other: Self) -> bool:
+        """Whether it is as severe, and as fresh, as another."""
+        severe = self.warning.severity is other.warning.severity
+        return severe and self.is_stale is other.is_stale
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -54,8 +60,8 @@ class Subject:
 class OpenCase:
     """A customer to be worked on, the worst warning first. Amounts in the reporting currency.
 
-    `severity` is that of the worst warning; `decide_by` the earliest day asked for, `owner` the
-    furthest along of those its warnings have come to.
+    `severity` is that of the worst warning whose sign is not stale, watch if all are. `decide_by` is
+    the earliest day asked for among the warnings as bad as that, `owner` the furthest along of theirs.
     """
 
     subject: Subject
@@ -81,11 +87,13 @@ class OpenCase:
 class Queue:
     """What is worked on today, in order, and what has to wait for lack of hands.
 
-    `capacity` is what the budget allows; red cases are worked on beyond it.
+    `capacity` is what the budget allows; red cases are worked on beyond it. Customers in default are
+    apart: it is too late to warn of them, and they are the collectors'.
     """
 
     cases: tuple[OpenCase, ...]
     lowered: tuple[OpenCase, ...]
+    in_default: tuple[OpenCase, ...]
     capacity: int
 
 
@@ -94,34 +102,37 @@ def open_case(subject: Subject, policy: MonitoringPolicy, *, now: Moment) -> Ope
     waiting = [each for each in subject.warnings if each.status in _WAITS]
     if not waiting:
         return None
-    concerns = tuple(
-        _concern(each, subject, policy, now=now) for each in sorted(waiting, key=_worst_first)
-    )
-    queue, worst = policy.handling.queue, concerns[0].warning
+    found = (_concern(each, subject, policy, now=now) for each in waiting)
+    concerns = tuple(sorted(found, key=lambda each: _worst_first(each, policy)))
+    queue, worst = policy.handling.queue, concerns[0]
+    severity = Severity.WATCH if worst.is_stale else worst.warning.severity
+    urgent = [each for each in concerns if each.is_as_bad_as(worst)]
     at_stake = together(unsecured(subject.exposure, subject.secured), queue)
     owners = policy.handling.service_levels.owners
     return OpenCase(
         subject=subject,
-        severity=worst.severity,
+        severity=severity,
         concerns=concerns,
         unsecured=at_stake,
         money_at_risk=at_stake.times(subject.score.ews / FULL),
-        expected_loss=expected_loss(at_stake, worst.severity, queue),
-        step=_step(worst, subject, policy),
-        owner=max((each.level.owner for each in concerns), key=owners.index),
-        decide_by=min(each.level.decide_by for each in concerns),
-        is_late=any(each.level.is_late for each in concerns),
+        expected_loss=expected_loss(at_stake, severity, queue),
+        step=_step(worst.warning, severity, subject, policy),
+        owner=max((each.level.owner for each in urgent), key=owners.index),
+        decide_by=min(each.level.decide_by for each in urgent),
+        is_late=any(each.level.is_late for each in urgent),
     )
 
 
 def rank(cases: Iterable[OpenCase], policy: QueuePolicy, *, analysts: int) -> Queue:
     """Order cases by money at risk, and lower what is beyond the budget: yellow first, red never."""
-    ranked = sorted(cases, key=_by_money)
+    everyone = sorted(cases, key=_by_money)
+    ranked = [each for each in everyone if not each.subject.in_default]
     capacity = analysts * policy.per_analyst
     kept = _within(ranked, capacity)
     return Queue(
         cases=tuple(each for each in ranked if each.subject.customer_id in kept),
         lowered=tuple(each for each in ranked if each.subject.customer_id not in kept),
+        in_default=tuple(each for each in everyone if each.subject.in_default),
         capacity=capacity,
     )
 
@@ -147,12 +158,14 @@ def _concern(
     )
 
 
-def _step(worst: RiskWarning, subject: Subject, policy: MonitoringPolicy) -> NextStep:
+def _step(
+    worst: RiskWarning, severity: Severity, subject: Subject, policy: MonitoringPolicy
+) -> NextStep:
     """What to do first: what the worst warning asks for, unless the customer is in default by now."""
     queue = policy.handling.queue
     if subject.in_default:
         return NextStep(code=queue.step_in_default, wording=queue.wording[queue.step_in_default])
-    return first_step(policy.warnings.indicators[worst.indicator].group, worst.severity, queue)
+    return first_step(policy.warnings.indicators[worst.indicator].group, severity, queue)
 
 
 def _by_money(case: OpenCase) -> tuple[int, int, str]:
@@ -160,5 +173,12 @@ def _by_money(case: OpenCase) -> tuple[int, int, str]:
     return (-case.money_at_risk.minor, -case.severity.rank, case.subject.customer_id)
 
 
-def _worst_first(warning: RiskWarning) -> tuple[int, date, str]:
-    return (-warning.severity.rank, warning.raised_on, warning.warning_id)
+def _worst_first(
+    concern: Concern, policy: MonitoringPolicy
+) -> tuple[bool, int, bool, float, str, str]:
+    """Fresh signs first, the worst of them, hard triggers, then those of the groups that count most."""
+    kept = concern.warning
+    entry = policy.warnings.indicators[kept.indicator]
+    is_hard = entry.triggers(kept.value)
+    cap = policy.warnings.score.caps[entry.group]
+    return concern.is_stale, -kept.severity.rank, not is_hard, -cap, kept.indicator, kept.warning_id

@@ -139,6 +139,7 @@ async def test_the_queue_is_ranked_by_money_at_risk(desk: Desk) -> None:
         "capacity": 30,
         "kept": 2,
         "beyond": 0,
+        "in_default": 0,
         "lowered": {},
     }
     first = found["items"][0]

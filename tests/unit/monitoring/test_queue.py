@@ -144,12 +144,51 @@ def test_a_case_shows_its_worst_warning_first_and_takes_its_step_from_it() -> No
     assert set(case.step.wording) == {"en", "zh"}
 
 
-def test_a_case_is_due_when_the_first_of_its_warnings_is() -> None:
-    watch = a_warning(warning_id="w1", severity=WATCH)
+def test_a_case_is_due_when_the_first_of_its_worst_warnings_is() -> None:
+    watch = a_warning(warning_id="w1", severity=WATCH, pending_since=on_day(-400))
     amber = a_warning(warning_id="w2", severity=AMBER, pending_since=on_day(1))
-    case = open_case(subject("C1", watch, amber), POLICY, now=TODAY)
+    older = a_warning(
+        warning_id="w3",
+        severity=AMBER,
+        pending_since=on_day(0),
+        indicator=Indicator.OVERDUE_RATIO,
+    )
+    case = open_case(subject("C1", watch, amber, older), POLICY, now=TODAY)
     assert case is not None
-    assert case.decide_by == min(each.level.decide_by for each in case.concerns)
+    assert (case.decide_by, case.is_late) == (case.concerns[1].level.decide_by, False)
+    assert case.concerns[2].level.is_late
+
+
+def test_a_stale_sign_neither_makes_a_case_red_nor_says_what_to_do() -> None:
+    old = a_warning(warning_id="w1", severity=RED, indicator=Indicator.LIMIT_UTILISATION)
+    fresh = a_warning(warning_id="w2", severity=AMBER)
+    case = open_case(subject("C1", old, fresh, stale_on={"w1": on_day(0)}), POLICY, now=TODAY)
+    assert case is not None
+    assert (case.severity, case.step.code) == (AMBER, "call")
+    assert [each.warning.warning_id for each in case.concerns] == ["w2", "w1"]
+    alone = open_case(subject("C1", old, stale_on={"w1": on_day(0)}), POLICY, now=TODAY)
+    assert alone is not None
+    assert (alone.severity, alone.step.code) == (WATCH, "look_at_limit")
+
+
+def test_of_equally_bad_signs_hard_triggers_come_first_then_what_counts_most() -> None:
+    limit = a_warning(warning_id="w1", severity=RED, indicator=Indicator.LIMIT_UTILISATION)
+    ratio = a_warning(warning_id="w2", severity=RED, indicator=Indicator.OVERDUE_RATIO, value=0.9)
+    court = a_warning(warning_id="w3", severity=RED, indicator=Indicator.LITIGATION, value=0.9)
+    late = a_warning(warning_id="w4", severity=RED, value=91.0)
+    case = open_case(subject("C1", limit, ratio, court, late), POLICY, now=TODAY)
+    assert case is not None
+    assert [each.warning.warning_id for each in case.concerns] == ["w4", "w3", "w2", "w1"]
+
+
+def test_who_is_in_default_is_the_collectors_and_takes_nobodys_place() -> None:
+    owing = subject("C9", a_warning(severity=RED), owes=[euros(90_000)])
+    gone = open_case(replace(owing, in_default=True), POLICY, now=TODAY)
+    assert gone is not None
+    assert gone.step.code == "leave_to_recovery"
+    found = rank([gone, a_case("C1"), a_case("C2")], RULES, analysts=1)
+    assert (names(found.cases), names(found.lowered)) == (["C1", "C2"], [])
+    assert names(found.in_default) == ["C9"]
 
 
 def test_the_cases_are_named_newest_first() -> None:
