@@ -32,10 +32,11 @@ class DayTotals:
     """The totals of days by currency: this partition's, and those of all others together.
 
     `complete_on` is the newest day that all others have closed; None where nothing is known of them.
-    `new` are the days that closed in this batch.
+    `since` is the first day that closed here, `new` are those that closed in this batch.
     """
 
     complete_on: date | None = None
+    since: date | None = None
     mine: dict[tuple[date, str], Sums] = field(default_factory=dict)
     others: dict[tuple[date, str], Sums] = field(default_factory=dict)
     new: set[date] = field(default_factory=set)
@@ -43,6 +44,7 @@ class DayTotals:
     def close(self, day: date, totals: Mapping[str, Sums]) -> None:
         """Keep this partition's totals of a day that ends."""
         self.new.add(day)
+        self.since = min(day, self.since or day)
         for currency, sums in totals.items():
             self.mine[day, currency] = sums
 
@@ -58,16 +60,20 @@ class DayTotals:
         (owed, customers), others = self.mine[newest, currency], self.others.get((newest, currency))
         more, further = others or (0, 0)
         return PortfolioFacts(
-            on=newest, open_amount=Money(owed + more, currency), customers=customers + further
+            on=newest,
+            since=self.since or newest,
+            open_amount=Money(owed + more, currency),
+            customers=customers + further,
         )
 
 
 async def load_day_totals(conn: AsyncConnection, partition: int) -> DayTotals:
     """The totals from the newest day on that is complete, or was the last to close here."""
     complete_on = await closed_elsewhere(conn, partition)
-    own = select(func.max(day_total.c.day)).where(day_total.c.partition == partition)
-    newest = (await conn.execute(own)).scalar_one_or_none()
-    totals = DayTotals(complete_on=complete_on)
+    days = select(func.min(day_total.c.day), func.max(day_total.c.day))
+    own = (await conn.execute(days.where(day_total.c.partition == partition))).one()
+    since, newest = own[0], own[1]
+    totals = DayTotals(complete_on=complete_on, since=since)
     if complete_on is None or newest is None:
         return totals
     is_mine = (day_total.c.partition == partition).label("mine")

@@ -59,11 +59,13 @@ def test_a_day_that_closes_is_there_for_the_next() -> None:
     known.close(on_day(1), {"EUR": (500, 2)})
     found = known.before(on_day(2), "EUR")
     assert found is not None
-    assert (found.open_amount.minor, known.new) == (500, {on_day(1)})
+    assert (found.open_amount.minor, found.since, known.new) == (500, on_day(1), {on_day(1)})
 
 
-def concentrated(share: int, *, customers: int = 20) -> IndicatorFacts:
-    whole = PortfolioFacts(on=on_day(1), open_amount=euros(1000), customers=customers)
+def concentrated(share: int, *, customers: int = 50, days: int = 30) -> IndicatorFacts:
+    whole = PortfolioFacts(
+        on=on_day(days), since=on_day(0), open_amount=euros(1000), customers=customers
+    )
     part = ConcentrationFacts(exposure=euros(share), portfolio=whole)
     return IndicatorFacts(as_of=TODAY, concentration=(part,))
 
@@ -75,12 +77,18 @@ def concentrated(share: int, *, customers: int = 20) -> IndicatorFacts:
 def test_l06_exposure_over_all_our_receivables(share: int, severity: Severity | None) -> None:
     found = measure(Indicator.CONCENTRATION, concentrated(share), SHIPPED)
     assert found.severity == severity
-    assert found.evidence.figures["totals_of"] == on_day(1).isoformat()
+    assert found.evidence.figures["totals_of"] == on_day(30).isoformat()
 
 
-@pytest.mark.parametrize(("customers", "counts"), [(19, False), (20, True), (21, True)])
-def test_l06_asks_for_a_portfolio_of_twenty(customers: int, *, counts: bool) -> None:
+@pytest.mark.parametrize(("customers", "counts"), [(49, False), (50, True), (51, True)])
+def test_l06_asks_for_a_portfolio_of_fifty(customers: int, *, counts: bool) -> None:
     found = measure(Indicator.CONCENTRATION, concentrated(500, customers=customers), SHIPPED)
+    assert (found.severity is RED) is counts
+
+
+@pytest.mark.parametrize(("days", "counts"), [(29, False), (30, True), (31, True)])
+def test_l06_asks_for_a_ledger_of_a_month(days: int, *, counts: bool) -> None:
+    found = measure(Indicator.CONCENTRATION, concentrated(500, days=days), SHIPPED)
     assert (found.severity is RED) is counts
 
 

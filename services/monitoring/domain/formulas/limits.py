@@ -46,14 +46,16 @@ def concentration(
 ) -> Measurement:
     """L06: exposure over all our receivables in the currency, of the newest complete day before.
 
-    Counts where at least `least_customers` owe us anything: of a handful, each one is large.
+    Counts where at least `least_customers` owe us anything, of a handful each one being large, and the
+    ledger is `least_days` old: a young one does not hold everything that is owed.
     """
     del policy
     own = facts.portfolio
+    old = (own.on - own.since).days >= entry.numbers["least_days"]
     share = share_of(facts.exposure, own.open_amount)
     return Measurement(
         value=share,
-        counts=own.customers >= entry.numbers["least_customers"],
+        counts=old and own.customers >= entry.numbers["least_customers"],
         explain=lambda: Evidence(
             figures={
                 "share": share,

@@ -15,9 +15,13 @@ from shared.kernel.values import quick
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortfolioFacts:
-    """All our receivables in one currency, and how many owe any of it, at the close of day `on`."""
+    """All our receivables in one currency, and how many owe any of it, at the close of day `on`.
+
+    `since` is the first day that was ever closed: before some weeks the whole is not the whole.
+    """
 
     on: date
+    since: date
     open_amount: Money
     customers: int
 

@@ -1,0 +1,55 @@
+"""One customer among many, on a real database: what it owes of all that is owed to us."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from shared.contracts import transactions as tx
+from shared.contracts.monitoring import WarningRaised
+from shared.log.append import Entry
+from shared.testing.database import TestServer
+from tests.component.monitoring.test_ledger_worker import Desk, a_desk, close, on_day
+
+MANY = 60
+MONTH_END = 58
+"""The end of February: those who owe, with nothing due, are looked at then."""
+
+
+@pytest.fixture
+async def desk(postgres: TestServer) -> AsyncIterator[Desk]:
+    made = await a_desk(postgres)
+    yield made
+    await close(made)
+
+
+def owes(desk: Desk, number: int, amount: int) -> Entry:
+    invoice = tx.InvoiceIssued(
+        invoice_id=f"I{number}",
+        amount=Decimal(amount),
+        currency="EUR",
+        invoice_date=on_day(1),
+        due_date=on_day(300),
+    )
+    return desk.fact(invoice, f"e{number}", customer=f"C{number}")
+
+
+async def test_a_customer_that_is_a_fifth_of_all_receivables_is_warned_of(desk: Desk) -> None:
+    """Every partition sees the same whole, and says of which day it is."""
+    await desk.work(*desk.closes(0, 0))
+    await desk.work(*[owes(desk, number, 100) for number in range(MANY)])
+    await desk.work(owes(desk, MANY, 1500))
+    await desk.work(*desk.closes(1, MONTH_END - 1))
+    await desk.work(*desk.closes(MONTH_END, MONTH_END))
+    said = [
+        (about, msgspec.json.decode(value, type=WarningRaised))
+        for about, kind, value in await desk.said()
+        if kind == "monitoring.warning_raised.v1"
+    ]
+    [(about, warning)] = [each for each in said if each[1].indicator == "L06"]
+    assert (about, warning.severity) == (f"C{MANY}", "red")
+    figures = warning.evidence.figures
+    assert figures["our_receivables"] == "7500.00"
+    assert figures["our_customers"] == MANY + 1
+    assert figures["totals_of"] == on_day(MONTH_END - 1).isoformat()
