@@ -109,3 +109,8 @@ def test_an_indicator_with_nothing_to_be_about_finds_nothing(
     for indicator in MEASURED:
         if not has_sign(indicator, facts):
             assert measure(indicator, facts, SHIPPED).severity is None
+
+
+def test_every_sign_of_the_catalogue_is_measured() -> None:
+    assert set(MEASURED) == set(Indicator)
+    assert len(MEASURED) == 69
