@@ -47,7 +47,8 @@ def test_what_makes_no_sense_is_refused(part: Any, changes: dict[str, Any], fiel
 
 @pytest.mark.parametrize(("begins", "ends"), [(0, 24), (9, 10)])
 def test_a_day_may_be_as_long_as_a_day(begins: int, ends: int) -> None:
-    assert replace(LEVELS.working_time, begins_at=begins, ends_at=ends)
+    longest = replace(LEVELS.working_time, begins_at=begins, ends_at=ends)
+    assert (longest.begins_at, longest.ends_at) == (begins, ends)
 
 
 def test_saturday_and_holidays_are_free() -> None:
