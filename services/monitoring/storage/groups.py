@@ -65,16 +65,18 @@ _decoder = msgspec.json.Decoder(tuple[MemberAmount, ...])
 async def newly_linked(conn: AsyncConnection, scope: Scope) -> frozenset[str]:
     """The partition's customers that are linked to others and do not know it, where a day may close.
 
-    Those that a batch's register entries name too: they are linked before the day closes in it.
+    Those too that a batch's register entries name, or that named who is registered only now: they are
+    linked before the day closes in it.
     """
     if scope.closing_through is None:
         return frozenset()
     here, there = membership.alias("here"), membership.alias("there")
     mine = here.c.partition == scope.partition
-    named = select(here.c.customer_id).where(
-        mine, among(here.c.customer_id, sorted(named_in(scope)))
-    )
-    found = set(await conn.scalars(named))
+    registered = among(relationship.c.party, sorted(_registered_in(scope)))
+    naming = await conn.scalars(select(relationship.c.customer_id).where(registered))
+    names = sorted({*named_in(scope), *naming})
+    told_of = select(here.c.customer_id).where(mine, among(here.c.customer_id, names))
+    found = set(await conn.scalars(told_of))
     for near, far in (("customer_id", "party"), ("party", "customer_id")):
         query = select(here.c.customer_id).where(
             mine,
@@ -91,7 +93,12 @@ def named_in(scope: Scope) -> frozenset[str]:
     """The customers that the register speaks of in a batch, and those it names beside them."""
     told = [each.event for each in scope.deliveries if isinstance(each.event, CustomerRegistered)]
     parties = {edge.party for each in told for edge in each.relationships}
-    return frozenset(parties | {each.customer_id for each in told})
+    return frozenset(parties | _registered_in(scope))
+
+
+def _registered_in(scope: Scope) -> set[str]:
+    told = (each.event for each in scope.deliveries)
+    return {each.customer_id for each in told if isinstance(each, CustomerRegistered)}
 
 
 async def load_groups(conn: AsyncConnection, partition: int, names: Iterable[str]) -> Groups:

@@ -164,3 +164,14 @@ async def test_records_that_nobody_asks_for_any_more_go(desk: Desk) -> None:
         "SELECT count(*) AS days FROM monitoring.member_day WHERE customer_id = :name", name=ONE
     )
     assert 1 < days[0].days <= 10
+
+
+async def test_who_is_registered_in_the_batch_of_a_close_is_linked_by_it(desk: Desk) -> None:
+    names = [name for number in range(40) if partition_of(name := f"K{number}", 4) == 0][:2]
+    await desk.register(names[0], Relationship(type="controls", party=names[1]))
+    await desk.work(*desk.closes(-1, -1))
+    await desk.day_by_day(0, 0)
+    await desk.register(names[1])
+    await desk.day_by_day(1, 1)
+    linked = await desk.bench.fetch("SELECT customer_id FROM monitoring.membership WHERE linked")
+    assert sorted(row.customer_id for row in linked) == sorted(names)

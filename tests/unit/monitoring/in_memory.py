@@ -154,10 +154,10 @@ class Monitoring:
         return book
 
     def _linked(self, batch: Sequence[Told]) -> set[str]:
-        told = (each.event for each in batch)
-        named = {
-            e.party for r in told if isinstance(r, CustomerRegistered) for e in r.relationships
-        }
+        told = [e.event for e in batch if isinstance(e.event, CustomerRegistered)]
+        names = {each.customer_id for each in told}
+        named = {edge.party for each in told for edge in each.relationships}
+        named |= {e.customer_id for e in self.groups.edges.values() if e.party in names}
         linked = {name for name in self.accounts if self.groups.is_linked(name, date.max)}
         return linked | (named & self.members.keys())
 
