@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from operator import attrgetter
 from typing import NamedTuple
 
 from services.monitoring.domain.account import Account, Receivable
+from services.monitoring.domain.payments import due_order
 from services.monitoring.domain.policy import LedgerPolicy, minor_by_currency
 from shared.kernel.values import quick
 
@@ -22,7 +22,6 @@ class AgeingBucket(StrEnum):
     OVER_90 = "91+"
 
 
-_OLDEST_DUE = attrgetter("due_date", "invoice_date", "invoice_id")
 _UPPER = (
     (0, AgeingBucket.CURRENT),
     (30, AgeingBucket.TO_30),
@@ -114,7 +113,7 @@ def _bought(account: Account, currency: str) -> int:
 
 def _in_order(receivables: Iterable[Receivable], currency: str) -> list[Receivable]:
     mine = [each for each in receivables if each.currency == currency]
-    mine.sort(key=_OLDEST_DUE)
+    mine.sort(key=due_order)
     return mine
 
 

@@ -51,12 +51,14 @@ def bills_outstanding(
     account: Account, currency: str, policy: BillPolicy, *, as_of: date
 ) -> list[Bill]:
     """The bills in one currency that are exposure to the customer on a day."""
-    found = []
-    for bill in account.bills.values():
-        until = counts_until(bill, policy)
-        if bill.currency == currency and (until is None or as_of <= until):
-            found.append(bill)
-    return found
+    bills = account.bills.values()
+    return [each for each in bills if each.currency == currency and counts(each, policy, as_of)]
+
+
+def counts(bill: Bill, policy: BillPolicy, as_of: date) -> bool:
+    """Whether a bill is exposure to the customer on a day."""
+    until = counts_until(bill, policy)
+    return until is None or as_of <= until
 
 
 def overdue_bills(account: Account, *, as_of: date) -> list[Bill]:
@@ -85,4 +87,4 @@ def bill_is_done(bill: Bill, *, before: date, long_before: date) -> bool:
 
 
 def _become(account: Account, fact: Fact, bill: Bill, state: BillState) -> None:
-    account.bills[bill.bill_id] = replace(bill, state=state, changed_on=fact.on)
+    account.bills[bill.bill_id] = bill.become(state, on=fact.on)

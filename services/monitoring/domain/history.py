@@ -57,8 +57,8 @@ def plus(day: SettledDay, settlement: Settlement) -> SettledDay:
     summed = _shifted(day, settlement, sign=1)
     return summed._replace(
         most_days_late=max(day.most_days_late, settlement.days_late),
-        late=(*day.late, settlement.invoice_id) if late else day.late,
-        split=(*day.split, settlement.invoice_id) if split else day.split,
+        late=_with(day.late, settlement.invoice_id) if late else day.late,
+        split=_with(day.split, settlement.invoice_id) if split else day.split,
     )
 
 
@@ -70,6 +70,11 @@ def minus(day: SettledDay, settlement: Settlement, *, rest: int) -> SettledDay:
         late=tuple(each for each in day.late if each != name),
         split=tuple(each for each in day.split if each != name),
     )
+
+
+def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The invoices of one day, by number: the order in which they were paid says nothing."""
+    return tuple(sorted((*names, name)))
 
 
 def _shifted(day: SettledDay, settlement: Settlement, *, sign: int) -> SettledDay:

@@ -1,14 +1,16 @@
 """The receivables ledger: an account is the fold of a customer's facts in canonical order."""
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
 from services.monitoring.domain.account import Account
+from services.monitoring.domain.commuting import commutes, may_come_late
 from services.monitoring.domain.corrections import effective
 from services.monitoring.domain.effects import post
-from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.facts import Fact, FactKey, FactKind
 from services.monitoring.domain.payments import keep_promise, payment_of
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.domain.references import (
@@ -86,6 +88,10 @@ def _release(account: Account, name: Name, policy: LedgerPolicy, *, on: date) ->
             _post(account, waiting, policy)
 
 
+def _place(fact: Fact) -> FactKey:
+    return fact.key
+
+
 @dataclass(slots=True, kw_only=True)
 class Ledger:
     """An account that is kept up fact by fact, and comes out as if all had come in order.
@@ -129,12 +135,18 @@ class Ledger:
             self.recent = [fact]
             apply(self.account, fact, policy)
             return
-        self.recent.append(fact)
-        if fact.key > last.key:
+        place = bisect(self.recent, fact.key, key=_place)
+        later = self.recent[place:]
+        self.recent.insert(place, fact)
+        if not later or self._may_follow(fact, later):
             apply(self.account, fact, policy)
-            return
-        self.recent.sort(key=lambda each: each.key)
-        self._refold(policy)
+        else:
+            self._refold(policy)
+
+    def _may_follow(self, fact: Fact, later: Sequence[Fact]) -> bool:
+        """Whether the account comes out the same with the fact posted behind those after it."""
+        account = self.account
+        return may_come_late(account, fact) and all(commutes(account, fact, each) for each in later)
 
     def rebuild(self, facts: Sequence[Fact], policy: LedgerPolicy) -> None:
         """Start again from all facts of the customer."""

@@ -7,9 +7,11 @@ from services.monitoring.domain.account import Account, Dishonour, Payment, Rece
 from services.monitoring.domain.allocations import apply_portions, apply_share, take, take_back
 from services.monitoring.domain.facts import Fact, FactKind, minor_of
 from services.monitoring.domain.promises import note_received
-from services.monitoring.domain.undertakings import Bill, BillKind
+from services.monitoring.domain.undertakings import Bill, BillKind, BillState
 
-_OLDEST_DUE = attrgetter("due_date", "invoice_date", "invoice_id")
+due_order = attrgetter("due_date", "invoice_date", "invoice_id")
+"""By what invoices stand in the order in which unallocated money pays them."""
+
 BY_BILL = {"bank_bill": BillKind.BANK, "trade_bill": BillKind.COMMERCIAL}
 """The methods of payment that are bills of exchange, by who accepts them."""
 
@@ -22,7 +24,7 @@ def receive_payment(account: Account, fact: Fact, *, oldest_first: bool) -> None
     A bill settles like money; whether it ends the exposure depends on who accepted it.
     """
     name, kind, currency = payment_of(fact), bill_kind(fact), fact.currency or ""
-    if name in account.payments or (kind and fact.document in account.bills):
+    if name in account.payments:
         return
     payment = Payment(
         payment_id=name,
@@ -35,7 +37,7 @@ def receive_payment(account: Account, fact: Fact, *, oldest_first: bool) -> None
     account.put_payment(payment)
     account.history(currency)
     if kind is not None:
-        account.bills[fact.document] = _bill(fact, payment, kind)
+        account.bills[_bill_of(fact)] = _bill(fact, payment, kind)
     note_received(account, payment)
     apply_portions(account, name, fact.portions, on=fact.on)
     if payment.automatic:
@@ -47,7 +49,7 @@ def receive_payment(account: Account, fact: Fact, *, oldest_first: bool) -> None
 def oldest_due(account: Account, currency: str) -> list[Receivable]:
     """The open invoices in one currency, in the order in which unallocated money pays them."""
     mine = (each for each in account.receivables.values() if each.currency == currency)
-    return sorted(mine, key=_OLDEST_DUE)
+    return sorted(mine, key=due_order)
 
 
 def keep_promise(account: Account, payment_id: str, invoice_id: str, *, on: date) -> None:
@@ -70,6 +72,11 @@ def bounce_payment(account: Account, fact: Fact, payment: Payment) -> None:
     note_received(account, payment, sign=-1)
     held = account.payments[payment.payment_id]
     account.put_payment(held._replace(promised=(), bounced=True))
+    bill = account.bills.get(_of_payment(payment.payment_id))
+    if bill is not None:
+        account.bills[_of_payment(payment.payment_id)] = bill.become(
+            BillState.DISHONOURED, on=fact.on
+        )
     bounced = Dishonour(payment_id=payment.payment_id, on=fact.on, reason=fact.reason or "")
     account.dishonours = (*account.dishonours, bounced)
 
@@ -92,6 +99,15 @@ def bill_kind(fact: Fact) -> BillKind | None:
     if fact.kind is FactKind.BILL_RECEIVED:
         return BillKind(fact.reason or BillKind.COMMERCIAL)
     return BY_BILL.get(fact.reason or "")
+
+
+def _bill_of(fact: Fact) -> str:
+    """The name of a bill in the account; one that is only a way of paying has its payment's."""
+    return fact.document if fact.kind is FactKind.BILL_RECEIVED else _of_payment(fact.document)
+
+
+def _of_payment(payment_id: str) -> str:
+    return f"payment/{payment_id}"
 
 
 def _bill(fact: Fact, payment: Payment, kind: BillKind) -> Bill:

@@ -4,7 +4,7 @@ from typing import Final
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.payments import bill_kind, payment_of
+from services.monitoring.domain.payments import payment_of
 
 Name = tuple[str, str]
 """A document by its family (order, invoice, payment, allocation, bill, dispute) and its number."""
@@ -50,14 +50,9 @@ _OF_MONEY: Final = frozenset(
 
 
 def begun_by(fact: Fact) -> tuple[Name, ...]:
-    """The documents that a fact begins; a payment by bill is a bill too."""
+    """The document that a fact begins, if any."""
     family = BEGINS.get(fact.kind)
-    if family is None:
-        return ()
-    begun = (family, fact.document)
-    if family == "payment" and bill_kind(fact):
-        return (begun, ("bill", fact.document))
-    return (begun,)
+    return () if family is None else ((family, fact.document),)
 
 
 def pending_name(name: Name) -> str:

@@ -1,6 +1,6 @@
 """What a customer hands over or says beside paying: bills, promises, requests, answers to our calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -43,6 +43,10 @@ class Bill:
     due: date | None = None
     acceptor: str | None = None
     state: BillState = BillState.HELD
+
+    def become(self, state: BillState, *, on: date) -> "Bill":
+        """The bill after what became of it on a day, or was told of before the bill itself."""
+        return replace(self, state=state, changed_on=max(on, self.changed_on))
 
 
 @quick

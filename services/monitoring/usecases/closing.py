@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Aged, Ageing
-from services.monitoring.domain.bills import bill_days
+from services.monitoring.domain.bills import bill_days, counts
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.closing import conduct_wakes_on, end_day, end_month
 from services.monitoring.domain.default_flag import (
@@ -204,9 +204,11 @@ def _say_default(
 
 def is_active(account: Account, policy: LedgerPolicy, *, as_of: date) -> bool:
     """Whether the customer owes, has ordered, or bought anything in the policy's months."""
-    if account.receivables or account.bills or account.loose:
+    if account.receivables or account.loose:
         return True
-    if any(order.open or order.uninvoiced for order in account.orders.values()):
+    if any(sums.open_orders or sums.uninvoiced for sums in account.outstanding.values()):
+        return True
+    if any(counts(bill, policy.bills, as_of) for bill in account.bills.values()):
         return True
     after = add_months(as_of, -policy.active_months)
     return any(

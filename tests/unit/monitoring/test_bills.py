@@ -13,7 +13,7 @@ from services.monitoring.domain.bills import (
     overdue_bills,
 )
 from services.monitoring.domain.exposure import Exposure, exposure_of
-from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.ledger import account_as_of, fold
 from services.monitoring.domain.undertakings import BillState
 from tests.unit.monitoring.ledger_builders import LEDGER, a_bounce, a_payment, an_invoice, day
@@ -22,7 +22,6 @@ from tests.unit.monitoring.undertaking_builders import (
     a_bill_dishonoured,
     a_bill_passed_on,
     a_bill_settled,
-    an_allocation,
 )
 
 
@@ -157,10 +156,10 @@ def test_a_bill_without_a_due_date_counts_for_the_longest_tenor(on: int, total: 
     assert exposed(an_invoice(), _paid_by_bill("trade_bill"), on=on).total == total
 
 
-def test_a_payment_by_bill_can_be_dishonoured_as_a_bill() -> None:
-    unpaid = replace(a_bill_dishonoured("P1"), kind=FactKind.BILL_DISHONOURED)
-    account = _folded(an_invoice(), _paid_by_bill("bank_bill"), unpaid)
-    assert account.receivables["I1"].open == 10_000
+def test_a_payment_by_bill_bounces_as_a_payment_and_counts_once() -> None:
+    facts = (an_invoice(), _paid_by_bill("trade_bill"), a_bounce(on=20))
+    assert (exposed(*facts).open, exposed(*facts).bills) == (10_000, 0)
+    assert _folded(*facts).bills["payment/P1"].state is BillState.DISHONOURED
 
 
 def test_bills_of_another_currency_are_left_out() -> None:
@@ -176,9 +175,15 @@ def test_the_days_that_change_a_bill_by_themselves_are_named() -> None:
     assert bill_days(account, LEDGER.bills, after=day(101)) == [day(121)]
 
 
-def test_the_same_bill_told_as_a_payment_too_counts_once() -> None:
+def test_a_bill_and_a_payment_by_bill_of_the_same_number_are_two() -> None:
     again = replace(_paid_by_bill("trade_bill"), document="B1", on=day(11))
-    facts = (an_invoice(), a_bill("B1"), again)
-    account = _folded(*facts, an_allocation({"I1": "100"}, payment="B1", on=5), a_bounce("B1", 6))
-    assert list(account.payments) == ["bill/B1"]
-    assert exposed(*facts).total == 10_000
+    account = _folded(an_invoice(amount="200"), a_bill("B1"), again, a_bill_settled("B1"))
+    assert sorted(account.bills) == ["B1", "payment/B1"]
+    assert bills_outstanding(account, "EUR", LEDGER.bills, as_of=day(50)) == [
+        account.bills["payment/B1"]
+    ]
+
+
+def test_what_is_told_of_a_bill_before_it_came_does_not_age_it() -> None:
+    account = _folded(a_bill_settled(on=1), a_bill(on=10))
+    assert account.bills["B1"].changed_on == day(10)

@@ -296,3 +296,44 @@ def test_the_sums_that_are_kept_up_are_those_of_the_documents(facts: list[Fact])
             uninvoiced=sum(each.uninvoiced for each in orders),
             unapplied=sum(each.unapplied for each in payments),
         )
+
+
+a_few_days = st.lists(st.sampled_from([0, 0, 0, 0, 1, 2]), min_size=25, max_size=25)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(a_fact | a_further_fact, max_size=25), a_few_days)
+def test_facts_of_the_same_day_make_the_same_account_in_any_order(
+    facts: list[Fact], moved: list[int]
+) -> None:
+    close = [
+        replace(fact, on=day(on), due=None if fact.due is None else fact.due + (day(on) - fact.on))
+        for fact, on in zip(facts, moved, strict=False)
+    ]
+    same_day = _each_once(close)
+    assert post_all(same_day).account.in_order() == fold(same_day, LEDGER).in_order()
+
+
+def _trade(number: int, *, named: bool, terms: int) -> list[Fact]:
+    invoice = f"I{number}"
+    return [
+        an_order(f"O{number}", "20", 5),
+        an_invoice(invoice, "20", 5, terms, refers_to=f"O{number}"),
+        a_payment(f"P{number}", "20", 5, to={invoice: "20"} if named else None),
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    numbers=st.permutations(range(6)),
+    named=st.booleans(),
+    terms=st.lists(st.integers(1, 3), min_size=6, max_size=6),
+    mixed=st.booleans(),
+)
+def test_a_busy_day_makes_the_same_account_in_any_order(
+    *, numbers: list[int], named: bool, terms: list[int], mixed: bool
+) -> None:
+    trades = [_trade(each, named=named, terms=terms[each]) for each in numbers]
+    turns = zip(*trades, strict=True) if mixed else trades
+    facts = [an_invoice("I", "30", 0, 2), *(fact for turn in turns for fact in turn)]
+    assert post_all(facts).account.in_order() == fold(facts, LEDGER).in_order()

@@ -1,0 +1,89 @@
+"""Facts of one day that may be posted in either order: the account comes out the same.
+
+It errs on the side of order: whatever it does not know, does not commute.
+"""
+
+from typing import Final
+
+from services.monitoring.domain.account import Account
+from services.monitoring.domain.facts import Fact, FactKind
+from services.monitoring.domain.payments import bill_kind, due_order
+from services.monitoring.domain.references import Name, begun_by, missing, pending_name
+
+_ON_ORDERS: Final = frozenset(
+    {FactKind.ORDER_PLACED, FactKind.ORDER_CHANGED, FactKind.DELIVERY_MADE}
+)
+_OF_ORDERS: Final = frozenset({*_ON_ORDERS, FactKind.INVOICE_ISSUED})
+
+
+def may_come_late(account: Account, fact: Fact) -> bool:
+    """Whether a fact, posted to an account as it is, touches nothing but the documents it names."""
+    if missing(account, fact) or any(
+        pending_name(name) in account.pending for name in begun_by(fact)
+    ):
+        return False
+    match fact.kind:
+        case FactKind.ORDER_PLACED | FactKind.ORDER_CHANGED:
+            return True
+        case FactKind.DELIVERY_MADE:
+            order = account.orders.get(fact.refers_to or "")
+            return order is not None and order.currency == fact.currency
+        case FactKind.INVOICE_ISSUED:
+            return fact.refers_to is not None or not account.loose.get(fact.currency or "")
+        case FactKind.PAYMENT_RECEIVED:
+            return _is_plain(fact) and _finds_its_invoices(account, fact)
+        case _:
+            return False
+
+
+def commutes(account: Account, fact: Fact, later: Fact) -> bool:
+    """Whether a fact that may come late can be posted after one that stands behind it in the order.
+
+    `account` holds the later one, and not yet the fact.
+    """
+    if not touched(fact).isdisjoint(touched(later)):
+        return False
+    match fact.kind, later.kind:
+        case FactKind.INVOICE_ISSUED, FactKind.INVOICE_ISSUED:
+            return _terms(fact) == _terms(later) or fact.currency != later.currency
+        case FactKind.INVOICE_ISSUED, FactKind.PAYMENT_RECEIVED:
+            return _is_plain(later) or _is_spent_before(account, later, fact)
+        case FactKind.PAYMENT_RECEIVED, FactKind.PAYMENT_RECEIVED:
+            return _is_plain(later)
+        case _, FactKind.PAYMENT_RECEIVED:
+            return bill_kind(later) is None
+        case _:
+            return later.kind in _ON_ORDERS or later.kind is FactKind.INVOICE_ISSUED
+
+
+def touched(fact: Fact) -> frozenset[Name]:
+    """The documents that orders, deliveries, invoices and payments change."""
+    own = begun_by(fact)
+    if fact.kind in _OF_ORDERS and fact.refers_to is not None:
+        return frozenset((*own, ("order", fact.refers_to)))
+    return frozenset((*own, *(("invoice", each.invoice_id) for each in fact.portions)))
+
+
+def _is_plain(fact: Fact) -> bool:
+    """Whether a payment is money (no bill) and says which invoices it is for."""
+    return bool(fact.portions) and bill_kind(fact) is None
+
+
+def _finds_its_invoices(account: Account, fact: Fact) -> bool:
+    found = [account.receivable(each.invoice_id) for each in fact.portions]
+    return all(each is not None and each.currency == fact.currency for each in found)
+
+
+def _is_spent_before(account: Account, money: Fact, invoice: Fact) -> bool:
+    """Whether money that nobody said anything of is all with invoices due before another invoice."""
+    payment = account.payments.get(money.document)
+    if payment is None or bill_kind(money) is not None or payment.bounced or payment.unapplied:
+        return False
+    due = invoice.counts_from or invoice.due or invoice.on
+    place = (due, invoice.on, invoice.document)
+    paid = [account.receivable(share.invoice_id) for share in payment.shares]
+    return all(each is not None and due_order(each) < place for each in paid)
+
+
+def _terms(invoice: Fact) -> int:
+    return ((invoice.due or invoice.on) - invoice.on).days
