@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from services.rating.handlers import SERVICE as RATING
 from services.screening.handlers import SERVICE as SCREENING
 from services.tiering.handlers import SERVICE as TIERING
 from shared.contracts.envelope import Event
-from shared.contracts.transactions import DayClosed
+from shared.contracts.transactions import Allocation, DayClosed, InvoiceIssued, PaymentReceived
 from shared.testing.database import TestServer
 from shared.testing.http import Caller, bearer, calling, settings_for
 from shared.testing.workers import Bench, bench, running, until
@@ -59,13 +60,38 @@ class Desk:
         )
         await self.bench.at_rest()
 
+    async def trade(self, number: int) -> None:
+        """Invoice c1 and have it pay at once."""
+        today, amount = date(2026, 3, 2), Decimal(100)
+        issued = InvoiceIssued(
+            invoice_id=f"I{number}",
+            amount=amount,
+            currency="EUR",
+            invoice_date=today,
+            due_date=date(2026, 4, 1),
+        )
+        paid = PaymentReceived(
+            payment_id=f"P{number}",
+            amount=amount,
+            currency="EUR",
+            value_date=today,
+            method="transfer",
+            allocations=(Allocation(invoice_id=f"I{number}", amount=amount),),
+        )
+        for name, event in ((f"i{number}", issued), (f"p{number}", paid)):
+            await self.bench.append(self.bench.entry(event, customer_id="c1", event_id=name))
+        await self.bench.at_rest()
+
+    async def get(self, path: str) -> Any:
+        """A question's answer, which must be 200."""
+        answer = await self.caller.client.get(path, headers=bearer())
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     async def warnings(self) -> dict[str, Any]:
         """The customer's warnings by indicator."""
-        answer = await self.caller.client.get(
-            "/monitoring/v1/warnings?customer_id=c1", headers=bearer()
-        )
-        assert answer.status_code == 200, answer.text
-        return {each["indicator"]: each for each in answer.json()["items"]}
+        found = await self.get("/monitoring/v1/warnings?customer_id=c1")
+        return {each["indicator"]: each for each in found["items"]}
 
 
 @pytest.fixture
@@ -108,3 +134,16 @@ async def test_a_statement_that_cannot_be_true_is_parked_and_the_rest_flows_on(d
     assert set(await desk.warnings()) == {"F01"}
     letters = await desk.bench.fetch("SELECT code FROM monitoring.dead_letter")
     assert [letter.code for letter in letters] == ["unbalanced_statement"]
+
+
+async def test_good_payment_beside_failing_statements_shows_with_the_score(desk: Desk) -> None:
+    for number in range(3):
+        await desk.trade(number)
+    await desk.file(filed(2025, TL=950, TE=50, CA=200), "failing")
+    score = await desk.get("/monitoring/v1/customers/c1/ews")
+    assert score["divergence"] == {
+        "kind": "cloaking",
+        "since": "2026-03-02",
+        "indicators": ["F01", "F02"],
+        "average_days_late": 0.0,
+    }
