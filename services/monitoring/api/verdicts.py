@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.monitoring.api.warning_schemas import (
     AcknowledgementIn,
-    LabelIn,
+    LaterLabelIn,
     ResolutionIn,
     SnoozeDecisionIn,
     SnoozeIn,
@@ -80,7 +80,7 @@ async def resolve(
 )
 async def label(
     warning_id: WarningId,
-    body: LabelIn,
+    body: LaterLabelIn,
     request: Request,
     doors: DoorsDep,
     principal: Judge,

@@ -29,7 +29,7 @@ class ResolutionIn(In):
     note: Note = ""
 
 
-class LabelIn(In):
+class LaterLabelIn(In):
     """What a warning turned out to have been."""
 
     label: Label

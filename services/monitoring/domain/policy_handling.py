@@ -115,7 +115,7 @@ class ScorecardPolicy:
     A warning came true if its customer failed within `horizon_days` of it. `precision` is what each
     severity is meant to reach, `lead_days` the median time it is meant to give, `recall` the share of
     failures that an amber warning is meant to have come `ahead_days` before. An indicator with a
-    precision below `poor_precision` over `judged_least` judged warnings is proposed to be retuned to
+    precision below `poor_precision` over `judged_least` judged warnings is proposed to be tuned anew to
     `retune_to`, if at least `kept_least` judged warnings remain, else to be retired; `look_back_days` are
     looked at, and a proposal that somebody decided on rests for `rest_days`. A draft made from one
     acts `draft_after_days` later unless another day is asked for.

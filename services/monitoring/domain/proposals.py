@@ -1,6 +1,6 @@
 """Proposals about indicators that cry wolf: another threshold, or rest. A person decides.
 
-domain.md §4.4: an indicator with a precision below 5 % over 100 warnings is proposed to be retuned.
+domain.md §4.4: an indicator with a precision below 5 % over 100 warnings is proposed to be tuned anew.
 """
 
 from bisect import bisect_left, bisect_right

@@ -1,4 +1,4 @@
-"""Proposals: an indicator that cries wolf is retuned where stored values allow it, else retired."""
+"""Proposals: an indicator that cries wolf is tuned anew where stored values allow it, else retired."""
 
 from dataclasses import replace
 
