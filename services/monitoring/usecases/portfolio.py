@@ -10,7 +10,7 @@ from services.monitoring.domain.ageing import AgeingBucket, age, bucket_of
 from services.monitoring.domain.corrections import effective
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.history import History
-from services.monitoring.domain.ledger import account_as_of
+from services.monitoring.domain.ledger import account_as_of, apply
 from services.monitoring.domain.policy import LedgerPolicy
 from services.monitoring.domain.portfolio import (
     MONTHS_BACK,
@@ -101,16 +101,18 @@ class KpiTally:
             self._add(holder)
 
     def _add(self, holder: Holder) -> None:
-        facts, span = holder.facts(), self.span
-        account = account_at(holder, facts, span.as_of, self.policy)
-        before = account_at(holder, facts, span.after, self.policy)
-        counted = effective(facts)
+        span, counted = self.span, effective(holder.facts())
+        if holder.rows is None:
+            account = holder.ledger.unfold(self.policy)
+            opening = _owed(account)
+        else:
+            opening, account = both_ends(counted, span, self.policy)
         group = group_of(holder.standing, self.by)
         for currency in account.currencies:
             share = share_in(
                 age(account, currency, as_of=span.as_of, policy=self.policy),
                 account.histories.get(currency, History()),
-                opening=open_in(before, currency),
+                opening=opening.get(currency, 0),
                 span=span,
                 losses=(
                     moved_in(counted, FactKind.WRITTEN_OFF, currency, span),
@@ -130,6 +132,24 @@ def account_at(holder: Holder, facts: list[Fact], day: date, policy: LedgerPolic
     if holder.rows is None:
         return holder.ledger.unfold(policy)
     return account_as_of(facts, day, policy)
+
+
+def both_ends(
+    counted: Iterable[Fact], span: Span, policy: LedgerPolicy
+) -> tuple[dict[str, int], Account]:
+    """What is owed by currency as a span begins, and the account at its end, folded in one go."""
+    account, opening = Account(), None
+    for fact in sorted(counted, key=lambda each: each.key):
+        if fact.on > span.as_of:
+            break
+        if opening is None and fact.on > span.after:
+            opening = _owed(account)
+        apply(account, fact, policy)
+    return _owed(account) if opening is None else opening, account
+
+
+def _owed(account: Account) -> dict[str, int]:
+    return {currency: open_in(account, currency) for currency in account.currencies}
 
 
 def _aged(sums: Sums, currency: str) -> Shown:

@@ -3,12 +3,16 @@
 from datetime import date
 from itertools import count
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.monitoring.domain.corrections import effective
 from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger, fold
-from services.monitoring.domain.portfolio import Span
+from services.monitoring.domain.ledger import Ledger, account_as_of, fold
+from services.monitoring.domain.portfolio import Span, open_in
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage.portfolio import Holder, PortfolioQuestion
-from services.monitoring.usecases.portfolio import AgeingTally, Grouping, KpiTally
+from services.monitoring.usecases.portfolio import AgeingTally, Grouping, KpiTally, both_ends
 from tests.unit.monitoring.in_memory import POLICIES
 from tests.unit.monitoring.ledger_builders import a_payment, an_invoice, day
 
@@ -60,6 +64,19 @@ def test_without_a_group_everyone_of_a_currency_is_together() -> None:
     tally.take([a_holder(an_invoice(), segment="small"), a_holder(an_invoice(), segment="large")])
     (only,) = tally.shown()
     assert (only["group"], only["hhi"], only["effective_names"]) == (None, 0.5, 2.0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 60), st.booleans()), max_size=25))
+def test_one_fold_has_both_ends_of_a_span(happened: list[tuple[int, int, bool]]) -> None:
+    facts = [
+        an_invoice(f"I{number}", on=on) if is_invoice else a_payment(f"P{number}", on=on)
+        for number, on, is_invoice in happened
+    ]
+    span = Span(as_of=day(50), days=30)
+    opening, account = both_ends(effective(facts), span, POLICY)
+    before = account_as_of(facts, span.after, POLICY)
+    assert opening == {currency: open_in(before, currency) for currency in before.currencies}
+    assert account == account_as_of(facts, span.as_of, POLICY)
 
 
 def test_an_account_without_news_since_answers_by_itself() -> None:
