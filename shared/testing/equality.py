@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,7 @@ from shared.contracts import catalogue
 from shared.db.engine import Database
 from shared.log.reading import Wanted, read_logs
 
+COALESCED = "monitoring.exposure_changed.v1"
 _NOT_STATE = {"partition_state", "worker_member", "audit", "api_key", "idempotent_request"}
 _ALL = 1_000_000
 
@@ -44,15 +46,26 @@ async def _closed(conn: AsyncConnection, service: AnyService) -> list[str]:
 
 
 async def _announced(conn: AsyncConnection, service: AnyService) -> list[str]:
+    """What was announced, in order; of what a batch may coalesce the last word per customer and day."""
     log = f'"{service.log_schema}".log'
     rows = await conn.execute(
         text(
-            "SELECT partition, \"offset\", key, headers::text, convert_from(value, 'UTF8') "
-            f'FROM {log} WHERE topic = :topic ORDER BY partition, "offset"'
+            "SELECT partition, key, headers, headers->>'ce_type' AS type, "
+            f"convert_from(value, 'UTF8') AS value FROM {log} "
+            'WHERE topic = :topic ORDER BY partition, "offset"'
         ),
         {"topic": service.topic},
     )
-    return [repr(tuple(row)) for row in rows]
+    told: list[str] = []
+    last: dict[tuple[str, str], str] = {}
+    for row in rows:
+        if row.type == COALESCED:
+            said = msgspec.json.decode(row.value)
+            last[row.key, said["as_of"]] = repr((row.partition, said["exposures"]))
+        else:
+            headers = sorted(row.headers.items())
+            told.append(repr((row.partition, len(told), row.key, headers, row.value)))
+    return told + [repr(each) for each in sorted(last.items())]
 
 
 def digest_of(story: Story) -> str:
