@@ -15,6 +15,7 @@ from shared.bus.port import Place, Record
 from shared.chassis.agenda import Agenda, DayEnd, Step
 from shared.chassis.answering import run_command
 from shared.chassis.idempotency.commands import Answer
+from shared.chassis.memory import Memory
 from shared.chassis.scope import scope_of
 from shared.chassis.service import Delivery, Service
 from shared.chassis.sieve import Sieve, Sifted, parked
@@ -86,7 +87,10 @@ class Outcome:
 
 
 class Batch(Generic[BookT, PolicyT]):
-    """One batch while it runs: made, run once, thrown away."""
+    """One batch while it runs: made, run once, thrown away.
+
+    `memory` is what the worker remembers of the partition, None where it remembers nothing.
+    """
 
     def __init__(
         self,
@@ -98,6 +102,7 @@ class Batch(Generic[BookT, PolicyT]):
         tables: WorkTables,
     ) -> None:
         self._service = service
+        self.memory: Memory | None = None
         self._plan = ClosePlan()
         self._close_topic: str | None = None
         self._keeping = keeping
@@ -140,7 +145,8 @@ class Batch(Generic[BookT, PolicyT]):
             closed_on=state.closed_on,
             cause=_NO_CAUSE,
         )
-        scope = scope_of(state.partition, sifted if cursor is None else (), self._plan)
+        taken = sifted if cursor is None else ()
+        scope = scope_of(state.partition, taken, self._plan, self.memory)
         book = await self._service.storage.load(conn, scope)
         if len(records) > _INLINE_RECORDS or self._plan.through is not None:
             # long work goes beside the event loop, which has leases to renew and doors to answer

@@ -97,6 +97,7 @@ class WorkerRuntime(Generic[BookT, PolicyT]):
                 owner=f"{socket.gethostname()}/{os.getpid()}",
                 on_committed=self._on_committed,
                 close_at_most=settings.close_at_most,
+                remember_at_most=settings.remember_at_most,
             )
         )
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from shared.chassis.answering import COMMAND_PREFIX
+from shared.chassis.memory import Memory
 from shared.chassis.service import Scope
 from shared.chassis.sieve import Sifted
 from shared.chassis.waking import ClosePlan
 
 
-def scope_of(partition: int, sifted: Sequence[Sifted], plan: ClosePlan) -> Scope:
+def scope_of(
+    partition: int, sifted: Sequence[Sifted], plan: ClosePlan, memory: Memory | None = None
+) -> Scope:
     """Everyone whom a record is about or a day's end wakes, and what was told of them."""
     subjects = {each.delivery.envelope.subject for each in sifted if each.delivery is not None}
     taken = (each for each in sifted if each.letter is None and each.skipped is None)
@@ -23,4 +26,5 @@ def scope_of(partition: int, sifted: Sequence[Sifted], plan: ClosePlan) -> Scope
             for each in sifted
             if each.envelope is not None
         ),
+        memory=memory,
     )

@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import MetaData, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.chassis.memory import Memory
 from shared.chassis.work import Work
 from shared.contracts.envelope import Envelope, Event
 from shared.decisions.kinds import DecisionKind
@@ -46,7 +47,8 @@ class Scope:
 
     `customers` are those with a record in the batch and those that a closing day wakes in it;
     `closing_through` is the last day that may close in it. `commands` are the names and JSON
-    payloads of the commands in it, for those that speak of more than their own customer.
+    payloads of the commands in it, for those that speak of more than their own customer. `memory` is
+    what storage kept of customers when it saved the last batch; None where nothing is remembered.
     """
 
     partition: int
@@ -54,6 +56,7 @@ class Scope:
     closing_through: date | None
     deliveries: Sequence[Delivery]
     commands: Sequence[tuple[str, bytes]] = ()
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
+from shared.chassis.memory import REMEMBER_AT_MOST
 from shared.chassis.waking import CLOSE_AT_MOST
 
 PREFIX = "OBLIGOR_"
@@ -86,6 +87,7 @@ class Settings(BaseSettings):
     access_log: bool = False
     command_wait_seconds: Annotated[float, Field(ge=0, le=30)] = 2.0
     close_at_most: Annotated[int, Field(ge=1, le=100_000)] = CLOSE_AT_MOST
+    remember_at_most: Annotated[int, Field(ge=0, le=1_000_000)] = REMEMBER_AT_MOST
     linger_seconds: Annotated[float, Field(ge=0, le=60)] = 0.0
     drain_seconds: Annotated[float, Field(ge=0, le=300)] = 10.0
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.bus.port import Record, Transport
 from shared.chassis.batch import Batch, Keeping, Outcome
 from shared.chassis.collector import relax
+from shared.chassis.memory import REMEMBER_AT_MOST, Memory
 from shared.chassis.service import Service
 from shared.chassis.sieve import Sieve
 from shared.chassis.waking import CLOSE_AT_MOST
@@ -51,6 +52,7 @@ class WorkerSetting(Generic[BookT, PolicyT]):
     owner: str
     on_committed: Callable[[int, Outcome, float], None]
     close_at_most: int = CLOSE_AT_MOST
+    remember_at_most: int = REMEMBER_AT_MOST
 
 
 class Worker(Generic[BookT, PolicyT]):
@@ -65,6 +67,7 @@ class Worker(Generic[BookT, PolicyT]):
         self._stopping = asyncio.Event()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._portion: defaultdict[int, int] = defaultdict(lambda: MAX_RECORDS)
+        self._memories: dict[int, Memory] = {}
         self.tripped: str | None = None
 
     async def run(self) -> None:
@@ -98,6 +101,7 @@ class Worker(Generic[BookT, PolicyT]):
         """Take a partition over and run its batches for as long as it is this worker's."""
         epoch: int | None = None
         pause = _SUPERVISION_SECONDS
+        self._memories.pop(index, None)
         while not self._stopping.is_set() and index in self._setting.transport.indices():
             try:
                 epoch = epoch if epoch is not None else await self._take_over(index)
@@ -132,11 +136,15 @@ class Worker(Generic[BookT, PolicyT]):
         """Run one batch; False when there was nothing to do."""
         setting = self._setting
         began = monotonic()
+        memory = self._memories.pop(index, None)  # whatever goes wrong from here on, it is gone
         async with setting.database.transaction() as conn:
             state = await partitions.lock(conn, setting.tables, index, epoch)
             checkpoints = await cp.load_checkpoints(conn, setting.tables, index)
             records = await self._gather(conn, index, checkpoints)
+            if memory is None or memory.version != state.version:
+                memory = Memory(state.version, at_most=setting.remember_at_most)
             if not records:
+                self._memories[index] = memory
                 return False
             batch = Batch(
                 setting.service,
@@ -145,9 +153,12 @@ class Worker(Generic[BookT, PolicyT]):
                 log=setting.log,
                 tables=setting.tables,
             )
+            batch.memory = memory
             outcome = await batch.run(
                 conn, state, checkpoints, records, close_at_most=setting.close_at_most
             )
+        memory.version = state.version + 1
+        self._memories[index] = memory
         self._portion[index] = _next_portion(self._portion[index], outcome)
         setting.on_committed(index, outcome, monotonic() - began)
         await setting.transport.committed(index, outcome.positions, appended=outcome.appended)

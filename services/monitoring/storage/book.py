@@ -17,6 +17,7 @@ from services.monitoring.storage.day_totals import DayTotals
 from services.monitoring.storage.reading import FactRow
 from services.monitoring.storage.rebuilds import RebuildChunk
 from services.monitoring.storage.sectors import Member
+from shared.chassis.memory import Memory
 
 DocumentKey = tuple[str, str, int]
 """A fact's kind, its document's number, and for a change of an order its version, else 0."""
@@ -43,7 +44,7 @@ class Customer:
 
     `versions` are the (source, version) pairs the ledger holds of the documents in the batch.
     `history` are all facts, where the batch has to look back; None where it has not. `profile` is None where
-    the batch does not ask for it.
+    the batch does not ask for it. `watch_text` is the watch as it is stored, empty if it is not.
     """
 
     customer_id: str
@@ -55,6 +56,7 @@ class Customer:
     versions: dict[DocumentKey, set[tuple[str, int]]] = field(default_factory=dict)
     history: list[Fact] | None = None
     profile: Profile | None = None
+    watch_text: str = ""
 
     def knows(self, fact: Fact) -> bool:
         """Whether the very same fact came before, under whatever id."""
@@ -95,6 +97,8 @@ class Book:
     to customers of the batch, loaded where a day may close or the register speaks.
     `day_totals` are our receivables at the last closes, loaded where a day may close.
     `rebuilds` are the chunks that the batch's rebuild jobs are about.
+    `read` are the facts that storage has made of the batch's events, by the event's identity. `memory` is
+    what the worker remembers of the partition.
     `coalesced` remembers where in the batch a customer's exposure was last announced, by day.
     """
 
@@ -119,6 +123,8 @@ class Book:
     groups: Groups = field(default_factory=Groups)
     rebuilds: dict[str, RebuildChunk] = field(default_factory=dict)
     day_totals: DayTotals = field(default_factory=DayTotals)
+    read: dict[int, Fact] = field(default_factory=dict)
+    memory: Memory | None = None
 
     def post(self, row: FactRow) -> None:
         """Have a posted fact saved; it may be the newest of the partition."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.profile import Profile
 from services.monitoring.storage import tables
-from services.monitoring.storage.accounts import account_rows, read_state
+from services.monitoring.storage.accounts import account_rows
 from services.monitoring.storage.book import (
     Book,
     Customer,
@@ -36,6 +36,7 @@ from services.monitoring.storage.rebuilds import (
     rebuilds_in,
     save_chunks,
 )
+from services.monitoring.storage.remembering import load_customers, recalled, remember
 from services.monitoring.storage.schema import METADATA
 from services.monitoring.storage.sectors import (
     exposed_to_news,
@@ -45,7 +46,7 @@ from services.monitoring.storage.sectors import (
     save_months,
 )
 from services.monitoring.storage.warnings import recall_warnings, save_warnings
-from services.monitoring.storage.watches import load_watches, save_watches
+from services.monitoring.storage.watches import save_watches
 from shared.chassis.service import Delivery, Scope
 from shared.chassis.tables import chassis_tables
 from shared.contracts import catalogue
@@ -79,9 +80,8 @@ class MonitoringStorage:
         await _load_totals(conn, book)
         if scope.closing_through is not None:
             book.newest_fact = await newest_fact_on(conn, scope.partition)
-        told = _told(scope.deliveries)
+        told = _told(scope.deliveries, book)
         await _load_versions(conn, book, told)
-        await _load_waiting(conn, book)
         await _load_histories(conn, book, told)
         for customer_id, facts in (await load_facts(conn, rebuilt)).items():
             book.customers[customer_id].history = facts
@@ -96,8 +96,7 @@ class MonitoringStorage:
         await insert_rows(conn, tables.fact, _rows(book.facts), ignore_existing=True)
         await _drop_released(conn, book.released)
         await insert_rows(conn, tables.waiting, _rows(book.kept_waiting.values()))
-        watches = {customer.customer_id: customer.watch for customer in changed}
-        await save_watches(conn, watches, partition=book.partition)
+        await save_watches(conn, changed, partition=book.partition)
         profiles = {name: book.profile(name) for name in sorted(book.profiles)}
         await save_profiles(conn, profiles, partition=book.partition)
         await save_warnings(conn, book.warnings.values(), partition=book.partition)
@@ -108,6 +107,7 @@ class MonitoringStorage:
         await _save_totals(conn, book)
         await save_day_totals(conn, book.day_totals, partition=book.partition)
         await append(conn, _LOG, await save_chunks(conn, book.rebuilds))
+        remember(book.memory, book.customers.values())
 
 
 def _looks_outside(scope: Scope) -> bool:
@@ -124,7 +124,7 @@ async def save_sectors(conn: AsyncConnection, book: Book) -> None:
     await save_months(conn, book.sectors, book.month_ends, partition=where)
 
 
-def _told(deliveries: Sequence[Delivery]) -> dict[str, list[Fact]]:
+def _told(deliveries: Sequence[Delivery], book: Book) -> dict[str, list[Fact]]:
     """The batch's ledger facts by customer; what makes no sense is left to the handler to refuse."""
     told: dict[str, list[Fact]] = defaultdict(list)
     for delivery in deliveries:
@@ -136,22 +136,20 @@ def _told(deliveries: Sequence[Delivery]) -> dict[str, list[Fact]]:
         except ObligorError:
             continue
         told[cause.subject].append(fact)
+        book.read[id(delivery.event)] = fact
     return told
 
 
 async def _load_customers(conn: AsyncConnection, book: Book, scope: Scope) -> None:
-    table = tables.account
-    wanted = among(table.c.customer_id, sorted(scope.customers))
-    rows = list(await conn.execute(select(table).where(wanted)))
-    watches = await load_watches(conn, [row.customer_id for row in rows])
-    for row in rows:
-        ledger, standing = read_state(row.state)
-        customer = Customer(
-            customer_id=row.customer_id, ledger=ledger, standing=standing, wake_on=row.wake_on
-        )
-        if row.customer_id in watches:
-            customer.watch = watches[row.customer_id]
-        book.customers[row.customer_id] = customer
+    """Those remembered as they were left, the others from their rows, waiting facts included."""
+    book.memory = scope.memory
+    wanted = sorted(scope.customers)
+    for customer in recalled(scope.memory, wanted):
+        book.customers[customer.customer_id] = customer
+    unknown = [name for name in wanted if name not in book.customers]
+    for customer in await load_customers(conn, unknown):
+        book.customers[customer.customer_id] = customer
+    await _load_waiting(conn, book, unknown)
 
 
 async def _load_profiles(conn: AsyncConnection, book: Book, scope: Scope) -> None:
@@ -195,9 +193,9 @@ async def _load_versions(
         customer.versions.setdefault(key, set()).add((row.source, row.version))
 
 
-async def _load_waiting(conn: AsyncConnection, book: Book) -> None:
-    for row in await _fact_rows(conn, tables.waiting, book.customers):
-        customer = book.customers[row.customer_id]
+async def _load_waiting(conn: AsyncConnection, book: Book, customers: Iterable[str]) -> None:
+    for row in await _fact_rows(conn, tables.waiting, customers):
+        customer = _customer(book, row.customer_id)
         fact = stored_fact(row)
         customer.waiting.append(WaitingFact(fact=fact, row=row))
         customer.remember(fact)

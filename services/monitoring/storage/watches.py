@@ -1,12 +1,13 @@
 """The table of watches: what monitoring keeps of a customer beside the account."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import msgspec
 from sqlalchemy import Column, Integer, Table, Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.watch import Watch
+from services.monitoring.storage.book import Customer
 from services.monitoring.storage.schema import METADATA
 from shared.db.bulk import among, upsert_rows
 
@@ -29,13 +30,16 @@ async def load_watches(conn: AsyncConnection, customers: Iterable[str]) -> dict[
 
 
 async def save_watches(
-    conn: AsyncConnection, watches: Mapping[str, Watch], *, partition: int
+    conn: AsyncConnection, customers: Iterable[Customer], *, partition: int
 ) -> None:
-    """Write watches by customer, in one statement."""
-    rows = [
-        {"customer_id": customer_id, "partition": partition, "state": write_watch(kept)}
-        for customer_id, kept in sorted(watches.items())
-    ]
+    """Write the watches that are not stored as they are, in one statement."""
+    rows = []
+    for customer in customers:
+        text = write_watch(customer.watch)
+        if text != customer.watch_text:
+            customer.watch_text = text
+            row = {"customer_id": customer.customer_id, "partition": partition, "state": text}
+            rows.append(row)
     await upsert_rows(conn, watch, rows, key=("customer_id",))
 
 

@@ -57,6 +57,9 @@ def take_fact(event: Event, book: Book, work: MonitoringWork) -> None:
 
 def _read(event: Event, book: Book, work: MonitoringWork) -> Fact:
     """The fact in an event; one that makes no sense leaves a doubt about its customer's ledger."""
+    known = book.read.get(id(event))
+    if known is not None:
+        return known
     try:
         return fact_of(event, day=work.cause.day, source=work.cause.source)
     except InvalidInputError:

@@ -1,0 +1,31 @@
+"""A worker's memory holds so many customers, and forgets those used longest ago."""
+
+from shared.chassis.memory import Memory
+
+
+def test_what_was_kept_is_recalled_once() -> None:
+    memory = Memory(7)
+    memory.keep([("a", 1)])
+    assert memory.recall("a") == 1
+    assert memory.recall("a") is None
+    assert memory.version == 7
+
+
+def test_those_used_longest_ago_go_first() -> None:
+    memory = Memory(at_most=2)
+    memory.keep([("a", 1), ("b", 2)])
+    memory.keep([("a", 3), ("c", 4)])
+    assert [memory.recall(name) for name in "abc"] == [3, None, 4]
+
+
+def test_at_most_so_many_are_kept() -> None:
+    for count in (1, 2, 3):
+        memory = Memory(at_most=2)
+        memory.keep((str(number), number) for number in range(count))
+        assert len(memory) == min(count, 2)
+
+
+def test_a_memory_of_nothing_keeps_nothing() -> None:
+    memory = Memory(at_most=0)
+    memory.keep([("a", 1)])
+    assert len(memory) == 0
