@@ -1,7 +1,7 @@
 """What a record is before anyone acts on it: to apply, seen before, misplaced, unknown or poison."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope
 from shared.kernel.errors import ObligorError, PoisonError
 from shared.kernel.partitions import partition_of
+from shared.kernel.values import quick, replace
 from shared.log.append import Entry
 from shared.log.checkpoints import Checkpoint
 from shared.log.dead_letters import DeadLetter, unwrap
@@ -39,6 +40,7 @@ class ConflictingDuplicateError(PoisonError):
     code = "conflicting_duplicate"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sifted:
     """One record and what to do with it: apply, park, append elsewhere, skip; or run as a command."""

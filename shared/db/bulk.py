@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.db.engine import driver_of
 
 Row = Mapping[str, object]
+_OFTEN_ONE = frozenset({"partition", "topic", "version"})
 _DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
 
 
@@ -24,6 +25,20 @@ async def insert_rows(
     if rows:
         ending = " ON CONFLICT DO NOTHING" if ignore_existing else ""
         await _run(conn, table, rows, ending)
+
+
+async def insert_records(
+    conn: AsyncConnection,
+    table: Table,
+    columns: tuple[str, ...],
+    records: Sequence[tuple[object, ...]],
+    *,
+    ignore_existing: bool = False,
+) -> None:
+    """Insert records, the values of the columns in their order, as `insert_rows` does."""
+    if records:
+        ending = " ON CONFLICT DO NOTHING" if ignore_existing else ""
+        await _send(conn, table, columns, list(zip(*records, strict=True)), ending)
 
 
 async def upsert_rows(
@@ -53,26 +68,50 @@ def among(column: ColumnElement[object], values: Iterable[object]) -> ColumnElem
 
 
 async def _run(conn: AsyncConnection, table: Table, rows: Sequence[Row], ending: str) -> None:
-    driver = await driver_of(conn)
     columns = tuple(rows[0])
     arrays = [[row[name] for row in rows] for name in columns]
-    await driver.execute(_insert(table, columns) + ending, *arrays)
+    await _send(conn, table, columns, arrays, ending)
+
+
+async def _send(
+    conn: AsyncConnection,
+    table: Table,
+    columns: tuple[str, ...],
+    arrays: Sequence[Sequence[object]],
+    ending: str,
+) -> None:
+    """Insert columns of values; what is the same in all rows of a batch goes in once."""
+    driver = await driver_of(conn)
+    one_value = tuple(
+        name in _OFTEN_ONE and len(values) > 1 and values.count(values[0]) == len(values)
+        for name, values in zip(columns, arrays, strict=True)
+    )
+    if all(one_value):
+        one_value = (False, *one_value[1:])  # some column has to say how many rows there are
+    given = [values[0] if once else values for once, values in zip(one_value, arrays, strict=True)]
+    await driver.execute(_insert(table, columns, one_value) + ending, *given)
 
 
 @cache
-def _insert(table: Table, columns: tuple[str, ...]) -> str:
+def _insert(table: Table, columns: tuple[str, ...], one_value: tuple[bool, ...]) -> str:
+    places = list(zip(range(1, len(columns) + 1), columns, one_value, strict=True))
+    listed = [name for _, name, once in places if not once]
     arrays = ", ".join(
-        f"${index}::{_cast(table, name)}[]" for index, name in enumerate(columns, start=1)
+        f"${index}::{_cast(table, name)}[]" for index, name, once in places if not once
     )
     selected = ", ".join(
-        f"{_quoted(name)}::jsonb" if _type(table, name) == "JSONB" else _quoted(name)
-        for name in columns
+        _selected(table, name, f"${index}::{_cast(table, name)}" if once else _quoted(name))
+        for index, name, once in places
     )
     full_name = f"{_quoted(table.schema or 'public')}.{_quoted(table.name)}"
     return (
         f"INSERT INTO {full_name} ({_list(columns)}) "
-        f"SELECT {selected} FROM unnest({arrays}) AS rows({_list(columns)})"
+        f"SELECT {selected} FROM unnest({arrays}) AS rows({_list(listed)})"
     )
+
+
+def _selected(table: Table, name: str, value: str) -> str:
+    return f"{value}::jsonb" if _type(table, name) == "JSONB" else value
 
 
 def _type(table: Table, name: str) -> str:

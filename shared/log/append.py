@@ -10,10 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event
-from shared.db.bulk import insert_rows
+from shared.db.bulk import insert_records
+from shared.kernel.values import quick
 from shared.log.tables import LogTables
 
+_COLUMNS = ("topic", "partition", "offset", "key", "headers", "value")
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One record to append: where to, and what."""
@@ -54,13 +58,15 @@ async def append(conn: AsyncConnection, tables: LogTables, entries: Sequence[Ent
     if not entries:
         return
     places = sorted({(entry.topic, entry.partition) for entry in entries})
-    by_place = {place: [e for e in entries if (e.topic, e.partition) == place] for place in places}
-    rows: list[dict[str, object]] = []
+    by_place: dict[tuple[str, int], list[Entry]] = {place: [] for place in places}
+    for entry in entries:
+        by_place[entry.topic, entry.partition].append(entry)
+    records: list[tuple[object, ...]] = []
     for place in places:
         mine = by_place[place]
         first = await _take_offsets(conn, tables, place, len(mine))
-        rows.extend(_rows(mine, first))
-    await insert_rows(conn, tables.log, rows)
+        records.extend(_records(mine, first))
+    await insert_records(conn, tables.log, _COLUMNS, records)
 
 
 async def _take_offsets(
@@ -76,16 +82,10 @@ async def _take_offsets(
     return int(await conn.scalar(taken.returning(head.c.next_offset)) or 0) - count
 
 
-def _rows(entries: Iterable[Entry], first: int) -> Iterable[dict[str, object]]:
+def _records(entries: Iterable[Entry], first: int) -> Iterable[tuple[object, ...]]:
     for offset, entry in enumerate(entries, start=first):
-        yield {
-            "topic": entry.topic,
-            "partition": entry.partition,
-            "offset": offset,
-            "key": entry.key,
-            "headers": msgspec.json.encode(entry.headers).decode(),
-            "value": entry.value,
-        }
+        headers = msgspec.json.encode(entry.headers).decode()
+        yield (entry.topic, entry.partition, offset, entry.key, headers, entry.value)
 
 
 async def heads(conn: AsyncConnection, tables: LogTables) -> dict[tuple[str, int], int]:

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.db.bulk import upsert_rows
+from shared.kernel.values import quick
 from shared.log.tables import WorkTables
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """`position`: where the transport resumes. `log_offset`: the publisher's last offset applied.

@@ -50,7 +50,7 @@ from services.monitoring.storage.watches import save_watches
 from shared.chassis.service import Delivery, Scope
 from shared.chassis.tables import chassis_tables
 from shared.contracts import catalogue
-from shared.db.bulk import among, insert_rows, upsert_rows
+from shared.db.bulk import among, insert_records, insert_rows, upsert_rows
 from shared.kernel.errors import ObligorError
 from shared.log.append import append
 
@@ -93,9 +93,10 @@ class MonitoringStorage:
         changed = [book.customers[name] for name in sorted(book.changed)]
         rows = account_rows(changed, partition=book.partition)
         await upsert_rows(conn, tables.account, rows, key=("customer_id",))
-        await insert_rows(conn, tables.fact, _rows(book.facts), ignore_existing=True)
+        await insert_records(conn, tables.fact, FactRow._fields, book.facts, ignore_existing=True)
         await _drop_released(conn, book.released)
-        await insert_rows(conn, tables.waiting, _rows(book.kept_waiting.values()))
+        waiting = list(book.kept_waiting.values())
+        await insert_records(conn, tables.waiting, FactRow._fields, waiting)
         await save_watches(conn, changed, partition=book.partition)
         profiles = {name: book.profile(name) for name in sorted(book.profiles)}
         await save_profiles(conn, profiles, partition=book.partition)
@@ -231,10 +232,6 @@ async def _fact_rows(
 def _customer(book: Book, customer_id: str) -> Customer:
     """The customer, without marking it as changed."""
     return book.customers.setdefault(customer_id, Customer(customer_id=customer_id))
-
-
-def _rows(facts: Iterable[FactRow]) -> list[dict[str, object]]:
-    return [fact._asdict() for fact in facts]
 
 
 async def _drop_released(conn: AsyncConnection, released: Sequence[FactRow]) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.db.bulk import among, delete_rows, insert_rows, upsert_rows
+from shared.db.bulk import among, delete_rows, insert_records, insert_rows, upsert_rows
 from shared.db.engine import Database, DatabaseSettings
 from shared.testing.database import TestServer
 
@@ -43,6 +43,14 @@ thing = Table(
     Column("tree", JSONB),
     Column("amount", Numeric(20, 4)),
     Column("order", Text),
+)
+place = Table(
+    "place",
+    metadata,
+    Column("topic", Text),
+    Column("partition", Integer),
+    Column("version", Integer),
+    Column("tree", JSONB),
 )
 
 
@@ -199,3 +207,39 @@ async def test_without_an_open_transaction_nothing_is_written(postgres: TestServ
         with pytest.raises(RuntimeError, match="open transaction"):
             await insert_rows(fresh, thing, named("a"))
     await database.close()
+
+
+PLACES = ("topic", "partition", "version", "tree")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [("a", 0, 1, "1")],
+        [("a", 0, 1, "1"), ("a", 0, 1, "2")],
+        [("a", 0, 1, "1"), ("a", 0, 2, "1"), ("b", 0, 2, "1")],
+        [("a", None, None, "1"), ("a", None, None, "1")],
+    ],
+)
+async def test_values_that_all_rows_share_arrive_in_each(
+    conn: AsyncConnection, given: list[tuple[object, ...]]
+) -> None:
+    await insert_records(conn, place, PLACES, given)
+    found = await conn.execute(select(place))
+    assert sorted(map(repr, found)) == sorted(repr((*row[:3], int(str(row[3])))) for row in given)
+
+
+async def test_rows_that_share_everything_are_all_there(conn: AsyncConnection) -> None:
+    await insert_rows(conn, place, [{"topic": "a", "partition": 1}] * 3)
+    found = list(await conn.execute(select(place.c.topic, place.c.partition)))
+    assert [tuple(row) for row in found] == [("a", 1)] * 3
+
+
+async def test_records_that_are_there_already_are_left_alone(conn: AsyncConnection) -> None:
+    await insert_records(conn, thing, ("name", "order"), [("a", "first")])
+    again = [("a", "second"), ("b", "second")]
+    await insert_records(conn, thing, ("name", "order"), again, ignore_existing=True)
+    assert [(each["name"], each["order"]) for each in await rows(conn)] == [
+        ("a", "first"),
+        ("b", "second"),
+    ]
