@@ -8,7 +8,7 @@ from typing import Final
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.payments import bill_kind, due_order
-from services.monitoring.domain.references import Name, begun_by, missing, pending_name
+from services.monitoring.domain.references import begun_by, missing, pending_name
 
 _ON_ORDERS: Final = frozenset(
     {FactKind.ORDER_PLACED, FactKind.ORDER_CHANGED, FactKind.DELIVERY_MADE}
@@ -41,27 +41,30 @@ def commutes(account: Account, fact: Fact, later: Fact) -> bool:
 
     `account` holds the later one, and not yet the fact.
     """
-    if not touched(fact).isdisjoint(touched(later)):
+    if later.kind is FactKind.PAYMENT_RECEIVED:
+        return _before_money(account, fact, later)
+    if later.kind not in _OF_ORDERS or _order_of(fact) == _order_of(later):
         return False
-    match fact.kind, later.kind:
-        case FactKind.INVOICE_ISSUED, FactKind.INVOICE_ISSUED:
-            return _terms(fact) == _terms(later) or fact.currency != later.currency
-        case FactKind.INVOICE_ISSUED, FactKind.PAYMENT_RECEIVED:
-            return _is_plain(later) or _is_spent_before(account, later, fact)
-        case FactKind.PAYMENT_RECEIVED, FactKind.PAYMENT_RECEIVED:
-            return _is_plain(later)
-        case _, FactKind.PAYMENT_RECEIVED:
-            return bill_kind(later) is None
-        case _:
-            return later.kind in _ON_ORDERS or later.kind is FactKind.INVOICE_ISSUED
+    if fact.kind is FactKind.INVOICE_ISSUED and later.kind is FactKind.INVOICE_ISSUED:
+        return _terms(fact) == _terms(later) or fact.currency != later.currency
+    return True
 
 
-def touched(fact: Fact) -> frozenset[Name]:
-    """The documents that orders, deliveries, invoices and payments change."""
-    own = begun_by(fact)
-    if fact.kind in _OF_ORDERS and fact.refers_to is not None:
-        return frozenset((*own, ("order", fact.refers_to)))
-    return frozenset((*own, *(("invoice", each.invoice_id) for each in fact.portions)))
+def _before_money(account: Account, fact: Fact, money: Fact) -> bool:
+    if fact.kind in _ON_ORDERS:
+        return bill_kind(money) is None
+    if not _is_plain(money):
+        invoiced = fact.kind is FactKind.INVOICE_ISSUED
+        return invoiced and _is_spent_before(account, money, fact)
+    mine = {fact.document} if not fact.portions else {each.invoice_id for each in fact.portions}
+    return not any(each.invoice_id in mine for each in money.portions)
+
+
+def _order_of(fact: Fact) -> str:
+    """The order that a fact changes; of an invoice without one, the invoice stands for it."""
+    if fact.kind is FactKind.INVOICE_ISSUED and fact.refers_to is None:
+        return f"/{fact.document}"
+    return fact.refers_to or fact.document
 
 
 def _is_plain(fact: Fact) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.monitoring.domain.account import Account
-from services.monitoring.domain.commuting import commutes, may_come_late, touched
+from services.monitoring.domain.commuting import commutes, may_come_late
 from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.ledger import Ledger, fold
 from tests.unit.monitoring.ledger_builders import (
@@ -85,6 +85,11 @@ def test_an_invoice_without_an_order_takes_goods_in_its_order() -> None:
         (an_order("O1", on=DAY), _issued("I2", order="O1"), False),
         (an_order("O1", on=DAY), _paid("P2", None), True),
         (_issued("I1"), _issued("I2"), True),
+        (_issued("I1", order="O1"), _issued("I2", order="O1"), False),
+        (an_order("O1", on=DAY), a_delivery("L1", on=DAY, order="O1"), False),
+        (an_order("O1", on=DAY), a_delivery("L1", on=DAY, order="O2"), True),
+        (a_delivery("L1", on=DAY, order="O1"), a_delivery("L2", on=DAY, order="O1"), False),
+        (an_order("I2", on=DAY), _issued("I2"), True),
         (_issued("I1", terms=14), _issued("I2", terms=30), False),
         (_issued("I1"), _paid("P2", "I0"), True),
         (_issued("I1"), _paid("P2", "I1"), False),
@@ -113,13 +118,6 @@ def test_money_spent_on_older_invoices_is_no_matter_to_a_newer_one(
 def test_money_that_is_left_is_for_the_invoice_that_comes() -> None:
     money = replace(_paid("P2", None), amount=a_payment(amount="200").amount)
     assert not commutes(_with(money), _issued("I1"), money)
-
-
-def test_documents_touched_are_those_begun_and_named() -> None:
-    assert touched(_issued("I1", order="O1")) == {("invoice", "I1"), ("order", "O1")}
-    assert touched(_issued("I1")) == {("invoice", "I1")}
-    assert touched(_paid("P1", "I0")) == {("payment", "P1"), ("invoice", "I0")}
-    assert touched(an_order("O1")) == {("order", "O1")}
 
 
 def test_a_busy_day_is_posted_without_folding_it_again() -> None:
