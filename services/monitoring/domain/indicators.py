@@ -82,19 +82,15 @@ def to_measure(facts: IndicatorFacts, alarmed: Container[Indicator]) -> list[Ind
 
     Of the parts that the facts have; what is not looked at stays as it is.
     """
-    found = []
+    found: list[Indicator] = []
     for part, signs in _SIGNS:
         looked_at = part(facts)
-        if looked_at is None:
-            continue
-        for indicator, sign in signs:
-            if indicator in alarmed:
-                found.append(indicator)
-                continue
-            for each in looked_at:
-                if sign(each):
-                    found.append(indicator)
-                    break
+        if looked_at is not None:
+            found += [
+                indicator
+                for indicator, sign in signs
+                if indicator in alarmed or any(map(sign, looked_at))
+            ]
     return sorted(found)
 
 
