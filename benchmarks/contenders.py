@@ -54,6 +54,7 @@ class Result(msgspec.Struct, kw_only=True):
     events: int
     seconds: float
     cpu_seconds: float = 0.0
+    postgres_seconds: float = 0.0
     warnings: int = 0
     memory_mb: float = 0.0
     note: str = ""

@@ -14,7 +14,7 @@ from benchmarks.rounds import TITLES
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
-WIDTH = 132
+WIDTH = 140
 _LIBRARIES = ("aiokafka", "asyncpg", "msgspec", "sqlalchemy", "uvloop")
 _KIB_PER_GIB = 1 << 20
 
@@ -49,14 +49,14 @@ def _first(path: str, name: str) -> str | None:
 def print_throughput(title: str, rows: Sequence[Row]) -> None:
     """One table: every contender beside the floor of the same run."""
     table = Table(title=title, title_justify="left")
-    for name in ("contender", "x floor", "events/s", "slowest..fastest", "CPU us/event"):
+    for name in ("contender", "x floor", "events/s", "slowest..fastest", "CPU us"):
         table.add_column(name, justify="left" if name == "contender" else "right")
-    for name in ("warned", "MB", "events"):
+    for name in ("PG us", "warned", "MB", "events"):
         table.add_column(name, justify="right")
     for row in rows:
         name = TITLES[str(row["contender"])]
         if not row["rounds"]:
-            table.add_row(name, "-", "failed", str(row["failed"])[:60], *[""] * 4)
+            table.add_row(name, "-", "failed", str(row["failed"])[:60], *[""] * 5)
             continue
         table.add_row(
             name,
@@ -64,6 +64,7 @@ def print_throughput(title: str, rows: Sequence[Row]) -> None:
             _figure(row["events_per_second"]),
             f"{_figure(row['slowest'])}..{_figure(row['fastest'])}",
             _figure(row["cpu_us_per_event"], 1),
+            _figure(row["postgres_us_per_event"], 1),
             f"{_number(row['warnings_per_event']):.1%}",
             _figure(row["memory_mb"]),
             _figure(row["events"]),

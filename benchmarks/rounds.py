@@ -55,7 +55,7 @@ class Score:
 
     def median_of(self, name: str) -> float:
         """The median over the rounds of another figure of the results, per event where it adds up."""
-        shares = {"cpu_seconds", "warnings"}
+        shares = {"cpu_seconds", "postgres_seconds", "warnings"}
         figures = [
             getattr(each, name) / (each.events if name in shares else 1) for each in self.results
         ]
@@ -115,7 +115,10 @@ async def _run_one(venue: Venue, plan: Plan, name: str) -> Result:
         seconds=plan.seconds,
     )
     try:
-        return in_a_process(name, setting)
+        before = venue.postgres_cpu()
+        result = in_a_process(name, setting)
+        result.postgres_seconds = venue.postgres_cpu() - before if url else 0.0
+        return result
     finally:
         if url:
             await venue.drop(url)
@@ -161,6 +164,7 @@ def as_rows(scores: Sequence[Score]) -> list[Mapping[str, object]]:
             "slowest": score.spread[0],
             "fastest": score.spread[1],
             "cpu_us_per_event": score.median_of("cpu_seconds") * 1e6,
+            "postgres_us_per_event": score.median_of("postgres_seconds") * 1e6,
             "warnings_per_event": score.median_of("warnings"),
             "memory_mb": score.median_of("memory_mb"),
             "events": score.results[0].events if score.results else 0,

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import msgspec
+import psutil
 from sqlalchemy.engine import make_url
 
 from benchmarks import kafka_ends, warm
@@ -55,6 +56,14 @@ class Venue:
         name = make_url(url).database
         await self.postgres.execute(f"DROP DATABASE {name} WITH (FORCE)", "CHECKPOINT")
 
+    def postgres_cpu(self) -> float:
+        """CPU seconds that PostgreSQL has used so far, with all its processes."""
+        _, folder, _ = self.postgres.server.control
+        postmaster = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+        ended = postmaster.cpu_times()
+        alive = sum(_used(process) for process in (postmaster, *postmaster.children()))
+        return alive + ended.children_user + ended.children_system
+
     async def empty_topics(self, partitions: int) -> None:
         """Make every topic of the benchmarks anew."""
         topics = [*(each.topic for each in SERVICE.subscriptions), SERVICE.topic, SINK]
@@ -64,6 +73,15 @@ class Venue:
         """Put the stream, and nothing else, into the topic of transactions."""
         await self.empty_topics(traffic.partitions)
         return await kafka_ends.fill(self.kafka.bootstrap, stream(traffic))
+
+
+def _used(process: psutil.Process) -> float:
+    """CPU seconds of one process; none where it has just ended."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return times.user + times.system
 
 
 def template_ledgers(count: int) -> list[Account]:
