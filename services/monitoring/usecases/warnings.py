@@ -11,6 +11,7 @@ from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.risk_warning import (
     AlertCase,
     RiskWarning,
+    Snooze,
     WarningDecision,
     WarningFacts,
     WarningStatus,
@@ -145,7 +146,7 @@ def _said_again(
         threshold=decision.threshold,
         evidence=decision.evidence,
         worst_value=value if comparator.is_worse(value, than=worst) else worst,
-        snooze=None if after is None or _is_back(warning, decision) else warning.snooze,
+        snooze=_wish_left(warning, decision),
         said=warning.said + 1,
         held=warning.held if after is None else after.held,
     )
@@ -180,6 +181,14 @@ def _is_back(warning: RiskWarning, decision: WarningDecision) -> bool:
     """Whether a snooze that was in force is over."""
     over = decision.alert is not None and decision.alert.snoozed_until is None
     return warning.status is WarningStatus.SUPPRESSED and over
+
+
+def _wish_left(warning: RiskWarning, decision: WarningDecision) -> Snooze | None:
+    """What is left of a wish to put it off: one in force ends with it, a request stays."""
+    wish = warning.snooze
+    if wish is None or decision.alert is None:
+        return None
+    return None if wish.in_force and _is_back(warning, decision) else wish
 
 
 def _count_held(customer: Watched) -> None:

@@ -244,6 +244,18 @@ def test_there_is_nothing_to_approve_where_nobody_waits(days: int) -> None:
         decided(customer, who="Bob")
 
 
+def test_a_longer_snooze_that_is_only_asked_for_outlives_the_first() -> None:
+    customer = late(61)
+    put_off(customer, until=3)
+    decided(customer, who="Bob")
+    put_off(customer, until=20)
+    customer.close(2, late_by(62, invoices=1))
+    kept = customer.warning()
+    assert kept.status is WarningStatus.OPEN
+    assert kept.snooze is not None
+    assert (kept.snooze.until, kept.snooze.in_force) == (on_day(20), False)
+
+
 def test_it_is_too_late_to_approve_when_the_day_has_come() -> None:
     customer = late(61)
     put_off(customer, until=11)
