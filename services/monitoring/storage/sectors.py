@@ -111,8 +111,6 @@ async def load_sectors(conn: AsyncConnection, partition: int) -> Sectors:
     }
     complete_on = await closed_elsewhere(conn, partition)
     sectors = Sectors(indices=indices, complete_on=complete_on)
-    if complete_on is None:
-        return sectors
     is_mine = (sector_month.c.partition == partition).label("mine")
     sums = [func.sum(sector_month.c[name]) for name in ("customers", "micro_days_late")]
     key = (sector_month.c.sector, sector_month.c.month_end, is_mine)

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.monitoring.domain.industry_standing import SectorTotal, note_days_late
 from services.monitoring.handlers import SERVICE
+from services.monitoring.storage.sectors import load_sectors, save_months
 from shared.contracts import catalogue, signals
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
@@ -175,3 +177,16 @@ async def test_who_is_registered_in_the_batch_of_a_close_is_linked_by_it(desk: D
     await desk.day_by_day(1, 1)
     linked = await desk.bench.fetch("SELECT customer_id FROM monitoring.membership WHERE linked")
     assert sorted(row.customer_id for row in linked) == sorted(names)
+
+
+async def test_a_months_parts_are_added_to_whatever_others_have_closed(desk: Desk) -> None:
+    month, sector = date(2025, 1, 31), "NACE/C25"
+    async with desk.bench.database.transaction() as conn:
+        for partition, late in ((0, 4.0), (1, 10.0), (2, 1.0)):
+            sectors = await load_sectors(conn, partition)
+            note_days_late(sectors, sector, late, month_end=month)
+            await save_months(conn, sectors, [month], partition=partition)
+        found = await load_sectors(conn, 0)
+    assert found.complete_on is None
+    assert found.mine == {(sector, month): SectorTotal(customers=1, micro_days_late=4_000_000)}
+    assert found.others == {(sector, month): SectorTotal(customers=2, micro_days_late=11_000_000)}
