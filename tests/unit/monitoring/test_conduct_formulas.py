@@ -26,9 +26,12 @@ from services.monitoring.domain.indicator_facts.conduct import (
     UsageFacts,
 )
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
-from services.monitoring.domain.indicators import Finding, has_sign, measure
+from services.monitoring.domain.indicators import Finding, has_sign, measure, only_for
 from services.monitoring.domain.policy_warnings import Severity
-from tests.unit.monitoring.warning_builders import AMBER, RED, SHIPPED, TODAY, WATCH, euros
+from services.monitoring.domain.risk_warning import WarningFacts, decide_warning
+from services.monitoring.usecases.warnings import WARNING
+from shared.decisions.stored import canonical_json, read_facts
+from tests.unit.monitoring.warning_builders import AMBER, POLICY, RED, SHIPPED, TODAY, WATCH, euros
 
 Case = tuple[Any, Severity | None]
 ON = date(2025, 5, 31)
@@ -383,3 +386,45 @@ def test_where_nothing_is_on_record_all_is_calm_and_known(code: str) -> None:
     found = measured(code, ConductFacts())
     assert (found.value, found.severity) == (0.0, None)
     assert not has_sign(Indicator(code), IndicatorFacts(as_of=TODAY, conduct=ConductFacts()))
+
+
+EVERYTHING = ConductFacts(
+    short_paid=(a_rate(101),),
+    cancellations=(a_rate(351),),
+    returns=(a_rate(201),),
+    credits=(a_rate(151),),
+    disputes=(a_rate(133, late=euros(77)),),
+    on_account=(a_rate(601),),
+    third_party=(a_rate(501),),
+    promises=PromiseFacts(kept=1, broken=2, documents=("W1",)),
+    drifts=a_drift(9.123456789012).drifts,
+    norms=a_norm(91.3333333333, norm=33.7777777777).norms,
+    ageing=(AgeingRunFacts(currency="EUR", on=ON, month_ends=5, days_past_due=70),),
+    goods=(GoodsFacts(currency="EUR", on=ON, share=0.6, usual=0.2, z=4.1, months=8),),
+    swings=a_swing(3.61).swings,
+    discounts=DiscountFacts(lost=5, taken=3, habit=0.6),
+    bills=BillFacts(unpaid=("B1",), worse="B2", why="longer_tenor"),
+    requests=RequestFacts(requests=("Q1",), while_overdue=("Q1",), kinds=("instalments",)),
+    account=AccountFacts(on=ON, level=3, account="DE1", country=None, document=None),
+    method=MethodFacts(
+        steps=3, method="cheque", usual="transfer", receipts=9, running=1, document="P1"
+    ),
+    contacts=ContactFacts(unanswered=("A1",), premises_closed="A1", answered_on=ON),
+    silence=silent(60, gap=7.3333333333).silence,
+    usage=a_use(rise=0.5123456789, days=40).usage,
+)
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_a_decision_taken_again_on_its_stored_facts_is_the_same(code: str) -> None:
+    indicator = Indicator(code)
+    facts = WarningFacts(
+        indicator=indicator,
+        facts=only_for(indicator, IndicatorFacts(as_of=TODAY, conduct=EVERYTHING)),
+        alert=None,
+        closing=False,
+    )
+    decision = decide_warning(facts, POLICY, as_of=TODAY)
+    again = decide_warning(read_facts(WARNING, canonical_json(facts)), POLICY, as_of=TODAY)
+    assert decision.severity is not None
+    assert canonical_json(again) == canonical_json(decision)

@@ -25,6 +25,7 @@ from services.monitoring.domain.indicator_facts.conduct import (
 )
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.policy_warnings import WarningPolicy
+from shared.kernel.maths import canonical
 from shared.kernel.values import replace
 
 
@@ -38,7 +39,8 @@ def conduct_facts(
 ) -> ConductFacts:
     """What the conduct says on a day, and the account, `aged` to it, of short payments.
 
-    What has nothing to say is left out, and costs nothing.
+    What has nothing to say is left out, and costs nothing. Figures that others are derived from are
+    canonical here already, so that a decision taken again on stored facts is the same.
     """
     policy = rules.warnings
     ageings = [ageing for ageing, _ in aged]
@@ -137,8 +139,8 @@ def _norm(currency: str, trend: Trend) -> NormFacts | None:
     return NormFacts(
         currency=currency,
         on=trend.latest.on,
-        days_outstanding=days,
-        norm=norm,
+        days_outstanding=canonical(days),
+        norm=canonical(norm),
         months=trend.outstanding.seen - 1,
         invoiced_days=trend.latest.invoiced_days,
     )
@@ -203,11 +205,15 @@ def _usage(
         UsageFacts(
             currency=currency,
             utilisation=usage.average.level,
-            average=usage.average.as_of(as_of, time_constant=constant),
-            rise=usage.rise(as_of, days=days, time_constant=constant),
+            average=canonical(usage.average.as_of(as_of, time_constant=constant)),
+            rise=_canonical(usage.rise(as_of, days=days, time_constant=constant)),
             days_over=usage.days_over(as_of),
             over_since=usage.over_since,
             open_documents=open_documents.get(currency, 0),
         )
         for currency, usage in sorted(conduct.usage.items())
     )
+
+
+def _canonical(value: float | None) -> float | None:
+    return None if value is None else canonical(value)

@@ -29,6 +29,7 @@ from services.monitoring.domain.indicator_facts.conduct import (
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.policy_warnings import WarningPolicy
 from services.monitoring.domain.promises import promises_within
+from shared.kernel.maths import canonical
 
 
 def promises_of(account: Account, policy: MonitoringPolicy, *, as_of: date) -> PromiseFacts | None:
@@ -157,8 +158,8 @@ def silence_of(conduct: Conduct, *, as_of: date) -> SilenceFacts | None:
     return SilenceFacts(
         last=known.last,
         silent_days=silent,
-        usual_gap=quiet,
-        deviation=known.deviation,
+        usual_gap=canonical(quiet),
+        deviation=canonical(known.deviation),
         gaps=known.gaps,
     )
 
