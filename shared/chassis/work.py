@@ -9,6 +9,7 @@ from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event
 from shared.decisions.kinds import DecisionKind
 from shared.decisions.stored import StoredDecision, canonical_json
+from shared.kernel.dates import next_day
 from shared.kernel.ids import derived_id
 from shared.policies.book import PolicyBook, PolicyVersion
 
@@ -38,6 +39,7 @@ class Work(Generic[PolicyT]):
     closing: date | None = None
     status: str = "applied"
     _ordinals: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    _day_after: tuple[date, date] | None = None
     _in_force: tuple[date, PolicyVersion[PolicyT]] | None = None
 
     def begin(self, cause: Envelope, *, actor: str | None = None) -> None:
@@ -56,7 +58,9 @@ class Work(Generic[PolicyT]):
             return self.closing
         if self.closed_on is None:
             return self.cause.day
-        return date.fromordinal(self.closed_on.toordinal() + 1)
+        if self._day_after is None or self._day_after[0] is not self.closed_on:
+            self._day_after = (self.closed_on, next_day(self.closed_on))
+        return self._day_after[1]
 
     @property
     def policy(self) -> PolicyT:

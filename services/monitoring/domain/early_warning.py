@@ -8,10 +8,12 @@ from math import prod
 from services.monitoring.domain.catalogue import IndicatorGroup
 from services.monitoring.domain.detectors import decay
 from services.monitoring.domain.policy_warnings import Band, ScorePolicy, Severity
+from shared.kernel.values import quick
 
 FULL = 100.0
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
     """What one indicator adds: its current severity, fading since the last breach.
@@ -28,6 +30,7 @@ class Contribution:
     hard: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlyWarning:
     """The score with its band, the score of each group (0 to 1), and the hard triggers behind it."""

@@ -165,9 +165,7 @@ class Ledger:
         if last_day is None:
             return
         needed = {name for fact in self.recent for name in mentions(self.earlier, fact)}
-        slimmer = self.earlier.copy()
-        let_go(slimmer, month=last_day.replace(day=1), needed=needed)
-        self.earlier = slimmer
+        let_go(self.earlier, month=last_day.replace(day=1), needed=needed)
 
     def _refold(self, policy: LedgerPolicy) -> None:
         self.account, self.unfolded = self.earlier.copy(), True

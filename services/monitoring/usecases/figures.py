@@ -29,8 +29,10 @@ from shared.contracts.figures import (
 )
 from shared.kernel.dates import add_months
 from shared.kernel.money import Money
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """A customer's receivables at the end of a day, the main currency first.

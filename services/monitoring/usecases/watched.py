@@ -1,7 +1,7 @@
 """A customer under watch, as the use cases have it, and how its warnings are said."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from services.monitoring.domain.alerts import Transition
@@ -20,6 +20,7 @@ from shared.contracts.monitoring import (
     WarningResolved,
 )
 from shared.kernel.money import Money
+from shared.kernel.values import quick, replace
 
 EVENT_OF: dict[Transition, type[WarningChanged]] = {
     Transition.RAISE: WarningRaised,
@@ -31,6 +32,7 @@ EVENT_OF: dict[Transition, type[WarningChanged]] = {
 }
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """A customer under watch: `changed` collects warnings to be saved, by id.

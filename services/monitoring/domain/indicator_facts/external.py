@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from shared.kernel.money import Money
+from shared.kernel.values import quick
 
 
 class Source(StrEnum):
@@ -25,6 +26,7 @@ class Source(StrEnum):
     BILL_LIST = "bill_list"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideSign:
     """One thing that the outside said, as of its newest date.
@@ -49,6 +51,7 @@ class OutsideSign:
     by: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyRating:
     """An agency's grade of the customer from a day on, as that agency writes it."""
@@ -59,6 +62,7 @@ class AgencyRating:
     watch_negative: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalFacts:
     """What courts, registers, agencies and the press say of a customer, as of one day.

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.monitoring.domain.indicator_facts.external import OutsideSign
 from services.monitoring.domain.policy_statements import Basis
+from shared.kernel.values import quick
 
 
 class Opinion(StrEnum):
@@ -19,6 +20,7 @@ class Opinion(StrEnum):
     GOING_CONCERN = "going_concern"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementFacts:
     """One statement: `lines` by code (domain.md §1.4) in major units of `currency`.
@@ -50,6 +52,7 @@ class CashFlowFacts:
     cash_flow: Decimal | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinancialFacts:
     """What a customer's latest statements say, as of one day.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.kernel.money import Money
+from shared.kernel.values import quick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,7 @@ class PathStep:
     share: float | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedMember:
     """A linked customer as it stood at a close: its own score, what it got from others left out.
@@ -28,6 +30,7 @@ class LinkedMember:
     closed_on: date
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupAmounts:
     """A connected group's exposure and limits in one currency; `members` are those with any.
@@ -41,6 +44,7 @@ class GroupAmounts:
     members: tuple[str, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFacts:
     """Who stands or falls with the customer, as of one day.

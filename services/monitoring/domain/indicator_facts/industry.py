@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from shared.kernel.values import quick
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -25,6 +27,7 @@ class SectorMonth:
     mean_days_late: float
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndustryFacts:
     """What happens in the customer's sector and country, as of one day.

@@ -34,6 +34,7 @@ class ConcentrationFacts:
     portfolio: PortfolioFacts
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyFacts:
     """A customer's receivables in one currency at the end of a day.

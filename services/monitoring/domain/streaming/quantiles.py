@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from shared.kernel.values import quick
+
 MARKERS = 5
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantile:
     """Five markers on the way from the smallest value to the largest; the middle one is the answer.
