@@ -5,7 +5,6 @@ from enum import StrEnum
 from itertools import pairwise
 
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
-from services.monitoring.domain.conduct.tally import KEPT_DAYS
 from services.monitoring.domain.policy_guards import CloakingPolicy, FeedPolicy
 from services.monitoring.domain.policy_statements import StatementPolicy
 from shared.kernel.errors import InvalidInputError
@@ -237,6 +236,8 @@ class LifecyclePolicy:
             )
 
 
+KEPT_DAYS = 100
+"""How far back the watch keeps sums by day, seen from the newest."""
 SUMMED_BY_DAY = (
     Indicator.ROUND_SUMS,
     Indicator.CANCELLATIONS,
@@ -246,7 +247,7 @@ SUMMED_BY_DAY = (
     Indicator.THIRD_PARTY_PAYER,
     Indicator.LIQUID_GOODS_SHIFT,
 )
-"""Whose windows are summed over the days that the watch keeps."""
+"""Whose windows are summed over those days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

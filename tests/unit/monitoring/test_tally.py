@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.tally import (
     DOCUMENTS_KEPT,
-    KEPT_DAYS,
     Series,
     Tallies,
     Tally,
@@ -19,6 +18,7 @@ from services.monitoring.domain.conduct.tally import (
     currencies_of,
     sum_within,
 )
+from services.monitoring.domain.policy_warnings import KEPT_DAYS
 from shared.kernel.errors import InvalidInputError
 from tests.unit.monitoring.warning_builders import SHIPPED, on_day
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from services.monitoring.domain.policy_warnings import KEPT_DAYS
 from shared.kernel.values import quick
 
-KEPT_DAYS = 100
-"""How far back the days reach, seen from the newest; no window over them may be longer."""
 DOCUMENTS_KEPT = 10
 
 

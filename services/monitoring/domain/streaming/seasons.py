@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from shared.kernel.values import quick, replace
 
-NumberT = TypeVar("NumberT", int, float)
+FigureT = TypeVar("FigureT", int, float)
 MONTHS = 12
 CREDIBILITY = 3
 """How many years of its own a month needs to count as much as the sector: n / (n + 3)."""
@@ -88,7 +88,7 @@ class Rhythm:
         return sqrt(self.variance)
 
 
-def _with(values: tuple[NumberT, ...], place: int, value: NumberT) -> tuple[NumberT, ...]:
+def _with(values: tuple[FigureT, ...], place: int, value: FigureT) -> tuple[FigureT, ...]:
     changed = list(values)
     changed[place] = value
     return tuple(changed)
