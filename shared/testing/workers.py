@@ -14,6 +14,7 @@ from sqlalchemy import text
 from shared.bus.port import Transport
 from shared.bus.postgres import PostgresTransport
 from shared.chassis.batch import Keeping, Outcome
+from shared.chassis.memory import REMEMBER_AT_MOST
 from shared.chassis.runtime import ServiceKeeping
 from shared.chassis.service import AnyService
 from shared.chassis.sieve import Sieve
@@ -86,6 +87,7 @@ class Bench:
         keeping: Keeping[Any] | None = None,
         *,
         close_at_most: int = CLOSE_AT_MOST,
+        remember_at_most: int = REMEMBER_AT_MOST,
     ) -> Worker[Any, Any]:
         """A worker that is not running yet."""
         tables = chassis_tables(self.service.name, self.service.metadata)
@@ -103,6 +105,7 @@ class Bench:
                 owner=new_id(),
                 on_committed=_ignore,
                 close_at_most=close_at_most,
+                remember_at_most=remember_at_most,
             )
         )
 
