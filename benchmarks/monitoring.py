@@ -74,15 +74,15 @@ def throughput(venue: Venue, sizes: Sizes, *, only: Sequence[str]) -> dict[str, 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line, run, print and keep what was found."""
-    asked = _parser().parse_args(arguments)
-    sizes = _sizes(asked)
+    asked = parser().parse_args(arguments)
+    sizes = sizes_of(asked)
     report.print_machine()
     found: dict[str, object] = {}
     with opened() as venue:
         if asked.what in {"throughput", "all"}:
             found["throughput"] = throughput(venue, sizes, only=asked.only)
         if asked.what in {"latency", "all"}:
-            rates = [*asked.rates, *_half_the_peak(found, asked.peak)]
+            rates = [*asked.rates, *half_the_peak(found, asked.peak)]
             rows = asyncio.run(latency.measure(venue, rates, customers=sizes.customers, say=say))
             report.print_rows("produced → warning readable on obligor.monitoring, ms", rows)
             found["latency"] = rows
@@ -91,7 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     say(f"kept as {report.write_json(asked.what, found)}")
 
 
-def _half_the_peak(found: dict[str, object], peak: float) -> list[float]:
+def half_the_peak(found: dict[str, object], peak: float) -> list[float]:
+    """Half of what the product reached in this run, or of what the command line says it can."""
     measured = found.get("throughput")
     if isinstance(measured, dict):
         rows = next(iter(measured.values()))
@@ -100,7 +101,8 @@ def _half_the_peak(found: dict[str, object], peak: float) -> list[float]:
     return [peak / 2] if peak else []
 
 
-def _sizes(asked: argparse.Namespace) -> Sizes:
+def sizes_of(asked: argparse.Namespace) -> Sizes:
+    """The sizes that the command line asks for."""
     sizes = FULL if asked.full else Sizes()
     given = {
         name: getattr(asked, name)
@@ -110,18 +112,19 @@ def _sizes(asked: argparse.Namespace) -> Sizes:
     return replace(sizes, **given)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="benchmarks.monitoring")
-    parser.add_argument("what", choices=["throughput", "latency", "scale", "all"])
-    parser.add_argument("--full", action="store_true", help="the big sizes; takes an hour")
-    parser.add_argument("--customers", type=int)
-    parser.add_argument("--events", type=int)
-    parser.add_argument("--rounds", type=int)
-    parser.add_argument("--seconds", type=float, help="the most that one contender may take")
-    parser.add_argument("--only", nargs="*", default=[], help="only these contenders")
-    parser.add_argument("--rates", nargs="*", type=float, default=[100.0, 1000.0])
-    parser.add_argument("--peak", type=float, default=0.0, help="events/s; half of it is a rate")
-    return parser
+def parser() -> argparse.ArgumentParser:
+    """What can be asked for."""
+    made = argparse.ArgumentParser(prog="benchmarks.monitoring")
+    made.add_argument("what", choices=["throughput", "latency", "scale", "all"])
+    made.add_argument("--full", action="store_true", help="the big sizes; takes an hour")
+    made.add_argument("--customers", type=int)
+    made.add_argument("--events", type=int)
+    made.add_argument("--rounds", type=int)
+    made.add_argument("--seconds", type=float, help="the most that one contender may take")
+    made.add_argument("--only", nargs="*", default=[], help="only these contenders")
+    made.add_argument("--rates", nargs="*", type=float, default=[100.0, 1000.0])
+    made.add_argument("--peak", type=float, default=0.0, help="events/s; half of it is a rate")
+    return made
 
 
 if __name__ == "__main__":
