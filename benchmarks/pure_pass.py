@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage import tables
@@ -88,6 +88,7 @@ async def _book(database: Database, number: int) -> Book:
                 closing_through=None,
                 deliveries=(),
             )
+            await conn.execute(select(literal(1)))  # storage expects an open transaction
             book = await SERVICE.storage.load(conn, scope)
         whole.customers.update(book.customers)
     return whole
