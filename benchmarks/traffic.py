@@ -77,7 +77,8 @@ class _Ledger:
         """A customer as its history leaves it."""
         name, minor = customer_id(number), usual_minor(number)
         orders, invoices = deque([("SO-h5", minor)]), deque([("IN-h4", minor)])
-        return cls(number, name, partition_of(name, partitions), orders, invoices)
+        place = partition_of(name, partitions)
+        return cls(number, name, place, orders, invoices, bounces=1)  # the one of its history
 
 
 def customer_id(number: int) -> str:
