@@ -156,6 +156,7 @@ class BehaviourOut(Out):
     purchases_12m: str | None = None
     largest_month_paid_on_time: str | None = None
     usual_terms_days: int | None = None
+    losses_12m: str | None = None
     days_sales_outstanding: float | None = None
     best_possible_dso: float | None = None
     average_days_delinquent: float | None = None

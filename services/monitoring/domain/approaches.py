@@ -9,7 +9,6 @@ from services.monitoring.domain.undertakings import Contact, ReliefRequest
 REQUESTS_KEPT = 20
 CONTACTS_KEPT = 30
 ANSWERED = "answered"
-UNANSWERED = "unanswered"
 PREMISES_CLOSED = "premises_closed"
 
 

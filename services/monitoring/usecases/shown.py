@@ -9,7 +9,12 @@ from services.monitoring.domain.ageing import Aged, Ageing, AgeingBucket, age
 from services.monitoring.domain.behaviour import behaviour_of, purchases_of
 from services.monitoring.domain.exposure import exposure_of, unapplied_cash
 from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.history import History, days_before, purchased_within
+from services.monitoring.domain.history import (
+    History,
+    days_before,
+    lost_within,
+    purchased_within,
+)
 from services.monitoring.domain.kpis import (
     average_days_delinquent,
     best_possible_dso,
@@ -18,6 +23,7 @@ from services.monitoring.domain.kpis import (
 )
 from services.monitoring.domain.ledger import account_as_of, fold
 from services.monitoring.domain.policy import MonitoringPolicy
+from shared.kernel.dates import add_months
 from shared.kernel.money import Money
 
 Shown = dict[str, object]
@@ -121,8 +127,16 @@ def shown_behaviour(asked: Asked, currency: str) -> Shown:
         "purchases_12m": text(purchases.purchases, currency),
         "largest_month_paid_on_time": text(purchases.largest_month_paid_on_time, currency),
         "usual_terms_days": purchases.usual_terms_days,
+        "losses_12m": text(_lost(asked, currency), currency),
         **_collection(asked, ageing),
     }
+
+
+def _lost(asked: Asked, currency: str) -> int:
+    """What was written off in the purchase window, less what came in after all, in minor units."""
+    history = asked.account.histories.get(currency, History())
+    after = add_months(asked.as_of, -asked.policy.ledger.purchase_months)
+    return lost_within(history, after=after, through=asked.as_of)
 
 
 def shown_buckets(buckets: dict[AgeingBucket, int], currency: str) -> Shown:

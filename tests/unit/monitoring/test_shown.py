@@ -18,6 +18,14 @@ from tests.unit.monitoring.ledger_builders import (
     an_order,
     day,
 )
+from tests.unit.monitoring.undertaking_builders import (
+    a_bill,
+    a_bill_passed_on,
+    a_delivery,
+    a_recovery,
+    a_terms_change,
+    a_write_off,
+)
 
 POLICY = POLICIES.in_force(date.max).policy
 
@@ -82,3 +90,30 @@ def test_dso_is_counted_back_month_by_month() -> None:
 
 def test_without_sales_there_is_no_dso() -> None:
     assert shown_behaviour(asked(an_order(), on=5), "EUR")["days_sales_outstanding"] is None
+
+
+def test_losses_are_what_was_written_off_less_what_came_in() -> None:
+    facts = (an_invoice(), a_write_off(amount="60", on=50), a_recovery(amount="25", on=70))
+    shown = [shown_behaviour(asked(*facts, on=on), "EUR")["losses_12m"] for on in (49, 50, 70)]
+    assert shown == ["0.00", "60.00", "35.00"]
+
+
+def test_goods_and_bills_are_shown_with_the_exposure() -> None:
+    facts = (an_order(), a_delivery(on=3), a_bill(on=10), a_bill_passed_on(on=20))
+    found = shown_exposure(asked(*facts, on=30), "EUR")
+    assert (found["dni"], found["open_orders"]) == ("60.00", "40.00")
+    assert (found["bills"], found["bills_with_recourse"]) == ("100.00", "100.00")
+
+
+def test_both_dates_of_a_forborne_invoice_are_shown() -> None:
+    change = a_terms_change(due=90, on=20, reason="difficulty")
+    shown = shown_receivables(asked(an_invoice(terms=30), change, on=40), "EUR")
+    invoices = shown["invoices"]
+    assert isinstance(invoices, list)
+    only = invoices[0]
+    assert (only["due_date"], only["extended_to"], only["forborne_on"]) == (
+        day(30),
+        day(90),
+        day(20),
+    )
+    assert only["days_past_due"] == 10
