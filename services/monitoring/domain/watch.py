@@ -12,7 +12,12 @@ from services.monitoring.domain.divergence import Divergence
 from services.monitoring.domain.early_warning import Contribution, EarlyWarning, early_warning
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
 from services.monitoring.domain.policy_guards import FeedDoubt
-from services.monitoring.domain.policy_warnings import Severity, SurprisePolicy, WarningPolicy
+from services.monitoring.domain.policy_warnings import (
+    LifecyclePolicy,
+    Severity,
+    SurprisePolicy,
+    WarningPolicy,
+)
 from services.monitoring.domain.risk_warning import AlertCase, RiskWarning
 from shared.kernel.dates import month_end, previous_day
 from shared.kernel.money import Money
@@ -20,8 +25,11 @@ from shared.kernel.values import quick, replace
 
 DOCUMENTS_KEPT = 10
 _TOLD = frozenset({IndicatorGroup.FINANCIALS, IndicatorGroup.EXTERNAL, IndicatorGroup.INDUSTRY})
+_GROWING = frozenset({Indicator.MAX_DAYS_PAST_DUE, Indicator.OVER_LIMIT_DURATION})
 _STAYS = frozenset(
     {
+        Indicator.OVERDUE_RATIO,
+        Indicator.LIMIT_UTILISATION,
         Indicator.RELIEF_REQUESTS,  # until one leaves its window, which wakes the customer by itself
         Indicator.LATENESS_DRIFT,
         Indicator.SALES_OUTSTANDING_DRIFT,
@@ -135,27 +143,29 @@ def has_open_red(watch: Watch) -> bool:
     return any(each.severity is Severity.RED and each.label is None for each in alerts)
 
 
-def wakes_on(watch: Watch, *, day: date) -> date | None:
+def wakes_on(watch: Watch, lifecycle: LifecyclePolicy, *, day: date) -> date | None:
     """The day, `day` or later, whose close the warnings need; None if only a fact can change them.
 
-    Every day while an alert is on whose value may move by time alone, or one is on its way down; what
-    the outside told stays until it tells something else, what a month gave until the next one ends.
-    Else the day before a snooze ends, or the month's end while months are watched. Facts of the ledger
-    (an invoice falling due) wake the customer by themselves.
+    Every day while an alert is on its way down, or its value may move by time alone in a way that
+    nobody else foresees; one that grows by a day a day when it may be worth saying again. What the
+    outside told stays until it tells something else, what a month gave until the next one ends. Else the
+    day before a snooze ends, or the month's end while months are watched. Facts of the ledger (an invoice
+    falling due or growing old) wake the customer by themselves.
     """
-    if any(_is_moving(indicator, alert) for indicator, alert in watch.alerts.items()):
+    known = {indicator: alert for indicator, alert in watch.alerts.items() if alert.known}
+    if any(_is_moving(indicator, alert) for indicator, alert in known.items()):
         return day
+    again = timedelta(days=lifecycle.realert_days)
+    days = [max(day, known[each].said_on + again) for each in _GROWING & known.keys()]
     snoozes = [alert.snoozed_until for alert in watch.alerts.values()]
-    days = [max(day, previous_day(until)) for until in snoozes if until]
+    days += [max(day, previous_day(until)) for until in snoozes if until]
     if watch.months or watch.orders:
         days.append(month_end(day))
     return min(days, default=None)
 
 
 def _is_moving(indicator: Indicator, alert: Alert) -> bool:
-    if not alert.known:
-        return False
-    stays = indicator in _STAYS or group_of(indicator) in _TOLD
+    stays = indicator in _STAYS | _GROWING or group_of(indicator) in _TOLD
     return bool(alert.calm) or not stays
 
 

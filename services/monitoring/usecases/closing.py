@@ -19,7 +19,6 @@ from services.monitoring.domain.history import purchased_within
 from services.monitoring.domain.measured import month_purchases
 from services.monitoring.domain.outcomes import OutcomeKind
 from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.profile import Profile, profile_wakes_on
 from services.monitoring.domain.promises import promise_days
 from services.monitoring.domain.standing import fingerprint, limit_days
@@ -221,12 +220,12 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     """The next day whose close concerns the customer, if no fact comes before.
 
     The first of: an invoice comes to an age that tells something, a waiting fact is due, a limit begins
-    to count, the warnings need it (daily while one is on), the month ends. Daily while in default, and
-    while linked to another customer: what happens to that one is only heard of at a close.
+    to count, the warnings need it, a default may be cured, the month ends. Daily while linked to
+    another customer: what happens to that one is only heard of at a close.
     Windows that figures are summed over are looked at again on those days, and with each fact.
     """
     tomorrow, rules = next_day(view.as_of), policy.ledger
-    if customer.standing.defaulted_on or looks_at_others(customer):
+    if looks_at_others(customer):
         return tomorrow
     days = _telling_days(view, policy)
     days += [waiting.fact.on for waiting in customer.waiting]
@@ -236,7 +235,10 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     )
     days += promise_days(view.account, after=view.as_of)
     days += bill_days(view.account, rules.bills, after=view.as_of)
-    watch_needs = wakes_on(customer.watch, day=tomorrow)
+    watch_needs = wakes_on(customer.watch, policy.warnings.lifecycle, day=tomorrow)
+    clear_since = customer.standing.clear_since
+    if clear_since is not None:
+        days.append(max(tomorrow, add_months(clear_since, rules.default.cure_months)))
     profile = customer.profile
     profile_needs = _profile_needs(profile, policy, day=tomorrow)
     days += [need for need in (watch_needs, profile_needs, conduct_needs) if need is not None]
@@ -257,8 +259,8 @@ def _telling_days(view: View, policy: MonitoringPolicy) -> list[date]:
     for indicator, entry in policy.warnings.indicators.items():
         ages.add(entry.requires.days_late + 1)
         if indicator is Indicator.MAX_DAYS_PAST_DUE:
-            watch = int(entry.threshold(Severity.WATCH))
-            ages |= {watch, watch + 1}
+            bounds = (entry.watch, entry.amber, entry.red, entry.hard_trigger)
+            ages |= {int(each) + more for each in bounds if each is not None for more in (0, 1)}
     due = {each.receivable.due_date for ageing in view.ageings for each in ageing.aged}
     days = (day + timedelta(days=age) for day in due for age in ages)
     return [day for day in days if day > view.as_of]

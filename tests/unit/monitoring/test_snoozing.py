@@ -26,7 +26,7 @@ from services.monitoring.usecases.verdicts import (
 )
 from shared.contracts.monitoring import WarningEscalated
 from shared.kernel.errors import InvalidInputError
-from tests.unit.monitoring.warning_builders import a_ledger, late_by, on_day
+from tests.unit.monitoring.warning_builders import SHIPPED, a_ledger, late_by, on_day
 from tests.unit.monitoring.watched_builders import Subject, some_work
 
 T01 = Indicator.MAX_DAYS_PAST_DUE
@@ -121,8 +121,8 @@ def test_the_customer_is_woken_for_it_though_its_figure_is_missing() -> None:
     )
     snooze(customer.watched(on_day(1)), wish, some_work(1, actor="Ann"))
     customer.close(1, a_ledger(wadd=None, wadd_invoices=0))
-    assert wakes_on(customer.watch, day=on_day(2)) == on_day(8)
-    assert wakes_on(customer.watch, day=on_day(12)) == on_day(12)
+    assert wakes_on(customer.watch, SHIPPED.lifecycle, day=on_day(2)) == on_day(8)
+    assert wakes_on(customer.watch, SHIPPED.lifecycle, day=on_day(12)) == on_day(12)
 
 
 def test_it_is_back_at_once_when_its_severity_rises() -> None:

@@ -1,7 +1,7 @@
 """The watch over a customer: what detectors hear, what the score counts, when it wants to wake."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from services.monitoring.domain.watch import (
     note_order,
     wakes_on,
 )
+from shared.kernel.dates import next_day, previous_day
 from shared.kernel.money import Money
 from tests.unit.monitoring.warning_builders import (
     AMBER,
@@ -222,16 +223,35 @@ def test_an_open_red_warning_is_one_that_nobody_resolved(alert: Alert, *, open_r
 
 
 def test_nothing_to_watch_wants_no_waking() -> None:
-    assert wakes_on(Watch(), day=on_day(0)) is None
+    assert wakes_on(Watch(), SHIPPED.lifecycle, day=on_day(0)) is None
 
 
-def test_an_alert_wants_every_close() -> None:
-    assert wakes_on(Watch(alerts={T01: an_alert()}), day=on_day(3)) == on_day(3)
+def test_an_alert_that_time_can_move_wants_every_close() -> None:
+    watch = Watch(alerts={Indicator.LATENESS_LEVEL: an_alert()})
+    assert wakes_on(watch, SHIPPED.lifecycle, day=on_day(3)) == on_day(3)
+
+
+def test_an_alert_that_grows_a_day_a_day_waits_until_it_may_be_said_again() -> None:
+    alert = an_alert()
+    again = alert.said_on + timedelta(days=SHIPPED.lifecycle.realert_days)
+    watch = Watch(alerts={T01: alert})
+    assert wakes_on(watch, SHIPPED.lifecycle, day=previous_day(again)) == again
+    assert wakes_on(watch, SHIPPED.lifecycle, day=next_day(again)) == next_day(again)
+
+
+@pytest.mark.parametrize("indicator", [Indicator.DEBT_TO_ASSETS, Indicator.LATENESS_DRIFT])
+def test_an_alert_that_only_news_or_a_month_can_move_wants_a_close_once_it_is_calm(
+    indicator: Indicator,
+) -> None:
+    watch = Watch(alerts={indicator: an_alert()})
+    assert wakes_on(watch, SHIPPED.lifecycle, day=on_day(3)) is None
+    watch.alerts[indicator] = replace(an_alert(), calm={Severity.WATCH: 1})
+    assert wakes_on(watch, SHIPPED.lifecycle, day=on_day(3)) == on_day(3)
 
 
 def test_an_alert_on_a_missing_figure_waits_for_the_month_or_a_fact() -> None:
     unknown = replace(an_alert(), known=False)
-    assert wakes_on(Watch(alerts={T01: unknown}), day=on_day(3)) is None
+    assert wakes_on(Watch(alerts={T01: unknown}), SHIPPED.lifecycle, day=on_day(3)) is None
     watch = Watch(alerts={T01: unknown})
     month(watch, euros(500))
-    assert wakes_on(watch, day=on_day(3)) == date(2025, 1, 31)
+    assert wakes_on(watch, SHIPPED.lifecycle, day=on_day(3)) == date(2025, 1, 31)

@@ -176,11 +176,12 @@ def _window_days(conduct: Conduct, policy: WarningPolicy, after: date) -> list[d
 
 def _usage_days(conduct: Conduct, policy: WarningPolicy, after: date) -> list[date]:
     days: list[date] = []
-    over = floor(policy.indicators[Indicator.OVER_LIMIT_DURATION].watch or 0.0)
+    entry = policy.indicators[Indicator.OVER_LIMIT_DURATION]
+    over = [floor(each) for each in (entry.watch, entry.amber, entry.red) if each is not None]
     rise = policy.indicators[Indicator.UTILISATION_TREND].watch or 0.0
     for usage in conduct.usage.values():
         if usage.over_since is not None:
-            days.append(usage.over_since + timedelta(days=over))
+            days += [usage.over_since + timedelta(days=each) for each in over]
         past = min((mean for _, mean in usage.weeks), default=None)
         if past is not None and usage.average.level - past > rise:
             days.append(after + timedelta(days=7 - after.weekday()))
