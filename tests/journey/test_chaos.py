@@ -1,7 +1,7 @@
 """Under load everything goes wrong that can, and nothing is different in the end.
 
 Two workers of monitoring drain a topic of two hundred days. Meanwhile they are killed, put to sleep
-past their session and woken again, the database crashes, the broker is killed. Ledger, warnings,
+and woken again, the database crashes, the broker is killed. Ledger, warnings,
 decisions, log and checkpoints must be those of a quiet run of one worker over the same records.
 """
 
@@ -144,18 +144,18 @@ def chaotic_run(
         first, second = worker(1, folder, environment), worker(2, folder, environment)
         for each in (first, second):
             stack.enter_context(each)
-        half_way(url, counts, 0.1)
+        half_way(url, counts, 0.05)
         first.kill()
         first.start()
-        half_way(url, counts, 0.25)
-        crash(postgres)
-        half_way(url, counts, 0.4)
-        second.suspend()
-        half_way(url, counts, 0.5)
-        second.resume()
+        half_way(url, counts, 0.1)
         broker.kill()
         broker.start()
-        half_way(url, counts, 0.7)
+        half_way(url, counts, 0.2)
+        crash(postgres)
+        half_way(url, counts, 0.3)
+        second.suspend()
+        half_way(url, counts, 0.4)
+        second.resume()
         assert positions(url) != counts, "all was over before the last blow fell"
         second.kill()
         second.start()

@@ -55,6 +55,7 @@ def test_a_transaction_is_posted_as_the_door_wants_it() -> None:
             "currency": "EUR",
             "planned_delivery": None,
             "terms_days": None,
+            "liquid_amount": None,
         },
     }
 
