@@ -96,7 +96,8 @@ class Payment(NamedTuple):
     """Money that came in, and where it went: `applied` is what its shares add up to.
 
     `promised` waits for invoices not known yet. `automatic`: nobody has said what it is for, so its
-    shares are our assumption. `on_credit`: a commercial bill, which is no money yet.
+    shares are our assumption. `on_credit`: a commercial bill, which is no money yet. `gave_back`: the
+    invoices that had shares of it when it bounced.
     """
 
     payment_id: str
@@ -109,6 +110,7 @@ class Payment(NamedTuple):
     bounced: bool = False
     automatic: bool = False
     on_credit: bool = False
+    gave_back: tuple[str, ...] = ()
 
     @property
     def unapplied(self) -> int:

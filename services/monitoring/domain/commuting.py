@@ -43,6 +43,8 @@ def commutes(account: Account, fact: Fact, later: Fact) -> bool:
     """
     if later.kind is FactKind.PAYMENT_RECEIVED:
         return _before_money(account, fact, later)
+    if later.kind is FactKind.PAYMENT_BOUNCED:
+        return _before_bounce(account, fact, later)
     if later.kind not in _OF_ORDERS or _order_of(fact) == _order_of(later):
         return False
     if fact.kind is FactKind.INVOICE_ISSUED and later.kind is FactKind.INVOICE_ISSUED:
@@ -58,6 +60,16 @@ def _before_money(account: Account, fact: Fact, money: Fact) -> bool:
         return invoiced and _is_spent_before(account, money, fact)
     mine = {fact.document} if not fact.portions else {each.invoice_id for each in fact.portions}
     return not any(each.invoice_id in mine for each in money.portions)
+
+
+def _before_bounce(account: Account, fact: Fact, bounce: Fact) -> bool:
+    """A bounce touches the payment and the invoices that had shares of it, and nothing else."""
+    payment = account.payments.get(bounce.refers_to or "")
+    if payment is None or not payment.bounced:
+        return False
+    if fact.kind is FactKind.PAYMENT_RECEIVED:
+        return not any(each.invoice_id in payment.gave_back for each in fact.portions)
+    return fact.document not in payment.gave_back
 
 
 def _order_of(fact: Fact) -> str:

@@ -71,7 +71,8 @@ def bounce_payment(account: Account, fact: Fact, payment: Payment) -> None:
     take_back(account, payment, payment.shares)
     note_received(account, payment, sign=-1)
     held = account.payments[payment.payment_id]
-    account.put_payment(held._replace(promised=(), bounced=True))
+    gave_back = tuple(share.invoice_id for share in payment.shares)
+    account.put_payment(held._replace(promised=(), bounced=True, gave_back=gave_back))
     bill = account.bills.get(_of_payment(payment.payment_id))
     if bill is not None:
         account.bills[_of_payment(payment.payment_id)] = bill.become(

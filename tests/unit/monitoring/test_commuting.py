@@ -133,3 +133,27 @@ def test_a_busy_day_is_posted_without_folding_it_again() -> None:
             ledger.post(fact, LEDGER)
             assert ledger.account is account
     assert ledger.account.in_order() == fold([OPEN, *ledger.recent], LEDGER).in_order()
+
+
+BOUNCED = (_issued("I3"), a_payment("P0", "20", DAY, to={"I3": "20"}), a_bounce("P0", on=DAY))
+
+
+@pytest.mark.parametrize(
+    ("fact", "either"),
+    [
+        (an_order("O1", on=DAY), True),
+        (_issued("I1"), True),
+        (_paid("P1", "I0"), True),
+        (_paid("P1", "I3"), False),
+    ],
+)
+def test_a_bounce_is_no_matter_to_what_its_payment_had_no_share_of(
+    fact: Fact, *, either: bool
+) -> None:
+    account = _with(*BOUNCED)
+    assert commutes(account, fact, BOUNCED[-1]) is either
+    if either:
+        ledger = Ledger()
+        for each in (OPEN, *BOUNCED, fact):
+            ledger.post(each, LEDGER)
+        assert ledger.account.in_order() == _with(*BOUNCED, fact).in_order()
