@@ -33,26 +33,33 @@ class Divergence:
     average_days_late: float
 
 
+def failing_signs(
+    alerts: Mapping[Indicator, Alert], policy: CloakingPolicy
+) -> tuple[Indicator, ...]:
+    """The signs of failing statements, if there are enough of them and none of failing payment."""
+    serious = sorted(name for name, alert in alerts.items() if _is_serious(alert))
+    failing = tuple(name for name in serious if group_of(name) is IndicatorGroup.FINANCIALS)
+    if len(failing) < policy.least_signs or any(group_of(each) in _PAYMENT for each in serious):
+        return ()
+    return failing
+
+
 def cloaking(
-    alerts: Mapping[Indicator, Alert],
+    failing: tuple[Indicator, ...],
     ledgers: Iterable[CurrencyFacts],
     policy: CloakingPolicy,
     *,
     before: Divergence | None,
     as_of: date,
 ) -> Divergence | None:
-    """Whether good payment hides failing statements on a day; `since` is kept from `before`."""
-    serious = sorted(name for name, alert in alerts.items() if _is_serious(alert))
-    failing = tuple(name for name in serious if group_of(name) is IndicatorGroup.FINANCIALS)
-    if len(failing) < policy.least_signs or any(group_of(each) in _PAYMENT for each in serious):
-        return None
+    """Whether good payment hides `failing` statements on a day; `since` is kept from `before`."""
     lateness = [
         each.wadd
         for each in ledgers
         if each.wadd is not None and each.wadd_invoices >= policy.settled_invoices
     ]
     worst = max(lateness, default=None)
-    if worst is None or worst > policy.average_days_late:
+    if not failing or worst is None or worst > policy.average_days_late:
         return None
     return Divergence(
         kind=DivergenceKind.CLOAKING,

@@ -219,6 +219,12 @@ _MEASURED: Final[dict[Indicator, _Measured]] = {
         lambda facts: IndicatorFacts(as_of=facts.as_of, groups=facts.groups),
     ),
 }
+ON_LEDGERS: Final = frozenset({*transactions.PER_CURRENCY, *limits.PER_CURRENCY})
+"""The indicators that are measured on the figures of each currency."""
+ON_DETECTORS: Final = frozenset({*transactions.PER_CUSTOMER, *behaviour.PER_CUSTOMER})
+"""The indicators that are measured on what the detectors hold."""
+ON_CONDUCT: Final = frozenset({*conduct.FORMULAS, *limits.ON_CONDUCT})
+"""The indicators that are measured on the notes on conduct."""
 MEASURED: Final = tuple(sorted(_MEASURED))
 """Every indicator that has a formula, in the order of the ids."""
 _SIGNS: Final = tuple(

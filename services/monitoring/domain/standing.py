@@ -113,6 +113,15 @@ def limit_measured(
     return step.amount if over or rose else step.before
 
 
+def limits_measured(standing: Standing, *, as_of: date, policy: LedgerPolicy) -> dict[str, int]:
+    """The limits that use is measured against, by currency; none where there is none yet."""
+    found = {
+        currency: limit_measured(standing, currency, as_of=as_of, policy=policy)
+        for currency in standing.limits
+    }
+    return {currency: limit for currency, limit in found.items() if limit is not None}
+
+
 def limit_days(standing: Standing, *, after: date, policy: LedgerPolicy) -> list[date]:
     """The days after `after` on which a limit begins to count, or a cut one at last does."""
     spell = timedelta(days=policy.limit_cut_counts_after_days)

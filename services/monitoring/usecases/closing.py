@@ -41,7 +41,7 @@ from services.monitoring.usecases.observing import (
     MonitoringWork,
     report_behaviour,
     say_exposure,
-    watch_over,
+    watch_close,
 )
 from services.monitoring.usecases.outcomes import note_long_overdue, note_outcome
 from services.monitoring.usecases.posting import release_due
@@ -100,7 +100,7 @@ def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> Non
         note_month_of(customer, view, book)
     decided = _decide_default(customer, view, work)
     note_whether_linked(customer, book, day)
-    watch_over(customer, view, book, work, closing=True)
+    watch_close(customer, view, book, work)
     note_member(customer, view, book, policy)
     _say_default(customer, view, work, decided)
     if decided is not None:

@@ -1,20 +1,29 @@
 """Looking at a customer after something changed: exposure said, indicators measured, report given."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
+from typing import Final
 
+from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.closing import Use, note_use
 from services.monitoring.domain.conduct.figures import conduct_facts
-from services.monitoring.domain.divergence import cloaking
+from services.monitoring.domain.divergence import cloaking, failing_signs
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.financial_standing import financial_facts
+from services.monitoring.domain.glance import Glance, worth_measuring
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
-from services.monitoring.domain.indicator_facts.receivables import ConcentrationFacts
+from services.monitoring.domain.indicator_facts.receivables import (
+    ConcentrationFacts,
+    CurrencyFacts,
+)
+from services.monitoring.domain.indicators import MEASURED, ON_CONDUCT, ON_DETECTORS, ON_LEDGERS
 from services.monitoring.domain.measured import currency_facts
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.profile import Profile
-from services.monitoring.domain.standing import limit_measured, note_exposures
+from services.monitoring.domain.standing import limits_measured, note_exposures
+from services.monitoring.domain.touched import touched_by
 from services.monitoring.domain.watch import detector_facts
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.usecases.affiliates import with_group
@@ -30,8 +39,10 @@ from services.monitoring.usecases.watched import Watched
 from shared.chassis.work import Work
 from shared.contracts.monitoring import MAX_LISTED, BehaviourReported, ExposureChanged
 from shared.kernel.money import Money
+from shared.kernel.values import replace
 
 MonitoringWork = Work[MonitoringPolicy]
+EVERY_SIGN: Final = frozenset(MEASURED)
 SIXTH_SETTLED = "enough_settled"
 MONTH_END = "month_end"
 
@@ -62,21 +73,43 @@ def watched(customer: Customer, view: View, book: Book, work: MonitoringWork) ->
     )
 
 
-def watch_over(
-    customer: Customer, view: View, book: Book, work: MonitoringWork, *, closing: bool
+def watch_facts(
+    customer: Customer, view: View, facts: Sequence[Fact], book: Book, work: MonitoringWork
 ) -> None:
-    """Measure the customer's indicators and say what changed, after a fact or at a day's close.
+    """Measure what facts may have moved, and say what changed.
 
-    What the outside says is looked at only when a day closes: a transaction changes none of it,
-    whatever else its batch has loaded.
+    Most facts move nothing that matters: a glance says so, and no figure is put together. The signs
+    that these facts are not about, and what the outside says, wait for the close of the day.
     """
     _note_use(customer, view, work)
-    facts = indicator_facts(customer, view, work, customer.profile if closing else None)
-    if closing:
-        facts = with_group(facts, customer, view, book, work.policy)
-        facts = with_portfolio(with_outside(facts, customer, book), view, book)
-    observe(watched(customer, view, book, work), facts, work, closing=closing)
-    _note_divergence(customer, facts, work)
+    touched = touched_by(fact.kind for fact in facts)
+    moved = worth_measuring(touched, _glance(customer, view, work), customer.watch.alerts)
+    if moved:
+        found = indicator_facts(customer, view, work, None, only=frozenset(moved))
+        observe(watched(customer, view, book, work), found, work, closing=False, only=moved)
+    _note_divergence(customer, view, work)
+
+
+def watch_close(customer: Customer, view: View, book: Book, work: MonitoringWork) -> None:
+    """Measure all of the customer's indicators as a day closes, and say what changed."""
+    _note_use(customer, view, work)
+    facts = indicator_facts(customer, view, work, customer.profile)
+    facts = with_group(facts, customer, view, book, work.policy)
+    facts = with_portfolio(with_outside(facts, customer, book), view, book)
+    observe(watched(customer, view, book, work), facts, work, closing=True)
+    _note_divergence(customer, view, work)
+
+
+def _glance(customer: Customer, view: View, work: MonitoringWork) -> Glance:
+    return Glance(
+        as_of=view.as_of,
+        account=view.account,
+        watch=customer.watch,
+        ageings=view.ageings,
+        exposures=view.exposures,
+        limits=limits_measured(customer.standing, as_of=view.as_of, policy=work.policy.ledger),
+        policy=work.policy,
+    )
 
 
 def with_portfolio(facts: IndicatorFacts, view: View, book: Book) -> IndicatorFacts:
@@ -94,34 +127,49 @@ def watch_news(customer: Customer, view: View, book: Book, work: MonitoringWork)
     """Measure the customer's indicators, those of its profile too, after the outside has spoken."""
     facts = with_outside(indicator_facts(customer, view, work, customer.profile), customer, book)
     observe(watched(customer, view, book, work), facts, work, closing=False)
-    _note_divergence(customer, facts, work)
+    _note_divergence(customer, view, work)
 
 
 def indicator_facts(
-    customer: Customer, view: View, work: MonitoringWork, profile: Profile | None
+    customer: Customer,
+    view: View,
+    work: MonitoringWork,
+    profile: Profile | None,
+    *,
+    only: AbstractSet[Indicator] = EVERY_SIGN,
 ) -> IndicatorFacts:
-    """Everything the indicators are measured on; without a profile the outside is left out."""
+    """What the indicators are measured on, or `only` some; without a profile the outside is left out."""
     policy, today = work.policy, view.as_of
-    aged = tuple(zip(view.ageings, view.exposures, strict=True))
-    currencies = tuple(
+    facts = IndicatorFacts(as_of=today, data_quality=quality_of(customer, view, policy).score)
+    if only & ON_LEDGERS:
+        facts = replace(facts, currencies=ledger_facts(customer, view, policy))
+    if only & ON_DETECTORS:
+        held = detector_facts(customer.watch, policy.warnings, as_of=today)
+        facts = replace(facts, detectors=held)
+    if only & ON_CONDUCT:
+        aged = tuple(zip(view.ageings, view.exposures, strict=True))
+        noted = conduct_facts(customer.watch.conduct, view.account, policy, aged=aged, as_of=today)
+        facts = replace(facts, conduct=noted)
+    if profile is not None:
+        financials = _financials(customer, profile, policy, as_of=today)
+        facts = replace(facts, financials=financials)
+    return facts
+
+
+def ledger_facts(
+    customer: Customer, view: View, policy: MonitoringPolicy
+) -> tuple[CurrencyFacts, ...]:
+    """The figures of each currency."""
+    limits = limits_measured(customer.standing, as_of=view.as_of, policy=policy.ledger)
+    return tuple(
         currency_facts(
             view.account,
             ageing,
             exposure,
             policy.warnings.windows,
-            limit=limit_measured(
-                customer.standing, ageing.currency, as_of=view.as_of, policy=policy.ledger
-            ),
+            limit=limits.get(ageing.currency),
         )
-        for ageing, exposure in aged
-    )
-    return IndicatorFacts(
-        as_of=today,
-        data_quality=quality_of(customer, view, policy).score,
-        currencies=currencies,
-        detectors=detector_facts(customer.watch, policy.warnings, as_of=today),
-        conduct=conduct_facts(customer.watch.conduct, view.account, policy, aged=aged, as_of=today),
-        financials=None if profile is None else _financials(customer, profile, policy, as_of=today),
+        for ageing, exposure in zip(view.ageings, view.exposures, strict=True)
     )
 
 
@@ -130,21 +178,26 @@ def _note_use(customer: Customer, view: View, work: MonitoringWork) -> None:
     standing, policy, today = customer.standing, work.policy, view.as_of
     if not standing.limits:
         return
+    limits = limits_measured(standing, as_of=today, policy=policy.ledger)
     uses = [
-        Use(
-            currency=each.currency,
-            exposure=each.total,
-            limit=limit_measured(standing, each.currency, as_of=today, policy=policy.ledger),
-        )
+        Use(currency=each.currency, exposure=each.total, limit=limits.get(each.currency))
         for each in view.exposures
     ]
     note_use(customer.watch.conduct, uses, today, policy.warnings)
 
 
-def _note_divergence(customer: Customer, facts: IndicatorFacts, work: MonitoringWork) -> None:
+def _note_divergence(customer: Customer, view: View, work: MonitoringWork) -> None:
     watch, rules = customer.watch, work.policy.warnings.cloaking
+    failing = failing_signs(watch.alerts, rules)
+    if not failing:
+        watch.divergence = None
+        return
     watch.divergence = cloaking(
-        watch.alerts, facts.currencies, rules, before=watch.divergence, as_of=facts.as_of
+        failing,
+        ledger_facts(customer, view, work.policy),
+        rules,
+        before=watch.divergence,
+        as_of=view.as_of,
     )
 
 

@@ -18,7 +18,7 @@ from services.monitoring.usecases.observing import (
     absorbed_orders,
     report_behaviour,
     say_exposure,
-    watch_over,
+    watch_facts,
 )
 from services.monitoring.usecases.outcomes import note_write_offs
 from shared.contracts.envelope import Event
@@ -105,7 +105,7 @@ def _post(
     customer.standing.open = view.open
     absorbed = absorbed_orders([fact for fact, _ in facts])
     say_exposure(customer, view, book, work, absorbed=absorbed)
-    watch_over(customer, view, book, work, closing=False)
+    watch_facts(customer, view, [fact for fact, _ in facts], book, work)
     _report_when_enough(customer, view, work)
     customer.wake_by(work.business_day)
 

@@ -1,5 +1,6 @@
 """Watching a customer: after each fact, and at each close of a day."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.monitoring.domain.alerts import Alert, Transition, next_step
@@ -39,15 +40,16 @@ def observe(
     work: Work[MonitoringPolicy],
     *,
     closing: bool,
+    only: Sequence[Indicator] | None = None,
 ) -> None:
-    """Measure every indicator that the facts are about; decide, store and announce what changed.
+    """Measure every indicator that the facts are about, or `only` some; decide, store, announce.
 
     After a fact this raises, escalates or repeats warnings; at the close of a day it may also step
     them down and clear them.
     """
     today, policy = work.business_day, work.policy
     said = []
-    for indicator in to_measure(facts, customer.watch.alerts):
+    for indicator in to_measure(facts, customer.watch.alerts) if only is None else only:
         alert = customer.watch.alerts.get(indicator)
         finding = measure(indicator, facts, policy.warnings)
         if alert is None and finding.severity is None:

@@ -6,7 +6,12 @@ import pytest
 
 from services.monitoring.domain.alerts import Alert, Label
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.divergence import Divergence, DivergenceKind, cloaking
+from services.monitoring.domain.divergence import (
+    Divergence,
+    DivergenceKind,
+    cloaking,
+    failing_signs,
+)
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.policy_warnings import Severity
 from tests.unit.monitoring.in_memory import Monitoring
@@ -42,7 +47,7 @@ def _cloaking(
     label: Label | None = None,
 ) -> Divergence | None:
     return cloaking(
-        _alerts(severities, label=label),
+        failing_signs(_alerts(severities, label=label), SHIPPED.cloaking),
         ledgers or (a_ledger(),),
         SHIPPED.cloaking,
         before=before,
