@@ -5,7 +5,7 @@ formula finds no severity either (tests hold the one against the other). What it
 leaves to the formula.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -13,15 +13,22 @@ from typing import Final
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Ageing
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.conduct.recent import account_of
+from services.monitoring.domain.conduct.recent import account_of, usual_gap
 from services.monitoring.domain.conduct.rules import number
 from services.monitoring.domain.conduct.state import Conduct
 from services.monitoring.domain.conduct.tally import Series, key_of
 from services.monitoring.domain.exposure import Exposure
-from services.monitoring.domain.history import History
+from services.monitoring.domain.history import History, purchased_within, settled_within
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Comparator, IndicatorPolicy
-from services.monitoring.domain.watch import Watch
+from services.monitoring.domain.policy_warnings import (
+    Comparator,
+    FactWindows,
+    IndicatorPolicy,
+    Severity,
+)
+from services.monitoring.domain.watch import Pattern, Watch
+
+_SPARE = 1e-9  # stored figures are rounded to twelve digits; a glance must not fall short of one
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,38 +60,74 @@ def worth_measuring(
 
 
 def _beyond(entry: IndicatorPolicy, value: float | None) -> bool:
-    """Whether a value that gets worse as it grows lies beyond the mildest threshold."""
-    if value is None or entry.comparator is Comparator.LESS_THAN:
-        return value is not None
-    return any(at is not None and value >= at for at in (entry.watch, entry.amber, entry.red))
+    """Whether a value may lie beyond the mildest threshold; the formula says whether it does."""
+    if value is None:
+        return False
+    mildest = entry.watch if entry.watch is not None else entry.threshold(Severity.WATCH)
+    return value >= mildest - _SPARE or entry.comparator is Comparator.LESS_THAN
 
 
-def _late(glance: Glance) -> bool:
-    return any(each.undisputed_days_past_due for each in glance.ageings)
+def _entry(glance: Glance, indicator: Indicator) -> IndicatorPolicy:
+    return glance.policy.warnings.indicators[indicator]
 
 
 def _long_late(glance: Glance) -> bool:
-    entry = glance.policy.warnings.indicators[Indicator.MAX_DAYS_PAST_DUE]
+    entry = _entry(glance, Indicator.MAX_DAYS_PAST_DUE)
     return any(_beyond(entry, each.material_days_past_due) for each in glance.ageings)
 
 
+def _much_overdue(glance: Glance) -> bool:
+    entry = _entry(glance, Indicator.OVERDUE_RATIO)
+    return any(
+        _beyond(entry, each.counted_overdue / each.open) for each in glance.ageings if each.open
+    )
+
+
+def _late_by_sales(glance: Glance) -> bool:
+    entry, days = (
+        _entry(glance, Indicator.AVERAGE_DAYS_DELINQUENT),
+        glance.policy.warnings.windows.sales_days,
+    )
+    begin = glance.as_of - timedelta(days=days)
+    for each in glance.ageings:
+        if each.counted_overdue > 0:
+            history = glance.account.histories.get(each.currency, History())
+            sales = purchased_within(history, after=begin, through=glance.as_of)
+            if sales > 0 and _beyond(entry, each.counted_overdue / sales * days):
+                return True
+    return False
+
+
 def _settled_late(glance: Glance) -> bool:
-    begin = glance.as_of - timedelta(days=glance.policy.warnings.windows.wadd_days)
-    return any(_lately(each, begin, "late_days") for each in glance.account.histories.values())
+    entry = _entry(glance, Indicator.LATENESS_LEVEL)
+    return any(
+        _beyond(entry, late / amount)
+        for late, amount in _settled(glance, "late_days", "amount", _windows(glance).wadd_days)
+        if amount
+    )
 
 
 def _settled_in_parts(glance: Glance) -> bool:
-    begin = glance.as_of - timedelta(days=glance.policy.warnings.windows.parts_days)
-    return any(_lately(each, begin, "in_parts") for each in glance.account.histories.values())
+    entry = _entry(glance, Indicator.PARTIAL_PAYMENTS)
+    return any(
+        _beyond(entry, parts / invoices)
+        for parts, invoices in _settled(glance, "in_parts", "invoices", _windows(glance).parts_days)
+        if invoices
+    )
 
 
-def _lately(history: History, begin: date, figure: str) -> bool:
-    for when in reversed(history.settled):
-        if when <= begin:
-            return False
-        if getattr(history.settled[when], figure):
-            return True
-    return False
+def _windows(glance: Glance) -> FactWindows:
+    return glance.policy.warnings.windows
+
+
+def _settled(glance: Glance, part: str, whole: str, days: int) -> Iterator[tuple[int, int]]:
+    """Two sums over what was settled in the days that end with today, by currency."""
+    begin = glance.as_of - timedelta(days=days)
+    for history in glance.account.histories.values():
+        settled = settled_within(history, after=begin, through=glance.as_of)
+        first = sum([getattr(day, part) for day in settled])
+        if first:
+            yield first, sum([getattr(day, whole) for day in settled])
 
 
 def _paid_on(glance: Glance) -> bool:
@@ -93,7 +136,7 @@ def _paid_on(glance: Glance) -> bool:
 
 
 def _used(glance: Glance) -> bool:
-    entry = glance.policy.warnings.indicators[Indicator.LIMIT_UTILISATION]
+    entry = _entry(glance, Indicator.LIMIT_UTILISATION)
     return any(
         _beyond(entry, each.total / limit)
         for each in glance.exposures
@@ -112,8 +155,7 @@ def _use_rises(glance: Glance) -> bool:
         each.rise(glance.as_of, days=entry.days, time_constant=constant)
         for each in conduct.usage.values()
     )
-    spare = 1e-9  # what is stored is rounded to twelve digits
-    return any(_beyond(entry, None if each is None else each + spare) for each in rises)
+    return any(_beyond(entry, each) for each in rises)
 
 
 def _over(glance: Glance) -> bool:
@@ -121,14 +163,43 @@ def _over(glance: Glance) -> bool:
 
 
 def _order_surges(glance: Glance) -> bool:
-    policy = glance.policy.warnings
-    entry = policy.indicators[Indicator.ORDER_SURGE]
+    entry = _entry(glance, Indicator.ORDER_SURGE)
+    heard = (*_heard(glance.watch.orders), *_heard(glance.watch.months))
+    return any(_beyond(entry, z) for z in heard)
+
+
+def _orders_drop(glance: Glance) -> bool:
+    entry = _entry(glance, Indicator.ORDER_DROP)
+    return any(_beyond(entry, -z) for z in _heard(glance.watch.months))
+
+
+def _heard(patterns: Mapping[str, Pattern]) -> list[float]:
+    """How surprising the latest amounts were, and the strongest ones that may still speak."""
+    spoken = [heard for each in patterns.values() for heard in (each.latest, each.strongest)]
+    return [heard.z for heard in spoken if heard is not None and heard.z is not None]
+
+
+def _drifts(glance: Glance) -> bool:
+    entry = _entry(glance, Indicator.LATENESS_DRIFT)
+    return any(_beyond(entry, each.drift.sum.height) for each in glance.conduct.trends.values())
+
+
+def _over_norm(glance: Glance) -> bool:
     return any(
-        spoken is not None and _beyond(entry, spoken.z)
-        for patterns in (glance.watch.orders, glance.watch.months)
-        for each in patterns.values()
-        for spoken in (each.latest, each.strongest)
+        days is not None and each.norm is not None and days > each.norm
+        for each in glance.conduct.trends.values()
+        for days in (each.latest.days_outstanding,)
     )
+
+
+def _ages(glance: Glance) -> bool:
+    entry = _entry(glance, Indicator.OLDEST_ITEM_AGEING)
+    return any(_beyond(entry, each.rising) for each in glance.conduct.trends.values())
+
+
+def _goods_shift(glance: Glance) -> bool:
+    entry = _entry(glance, Indicator.LIQUID_GOODS_SHIFT)
+    return any(_beyond(entry, each.goods_z) for each in glance.conduct.trends.values())
 
 
 def _orders_swing(glance: Glance) -> bool:
@@ -156,21 +227,27 @@ def _account_changed(glance: Glance) -> bool:
 
 def _silent(glance: Glance) -> bool:
     rhythm = glance.conduct.rhythm
-    return rhythm is not None and rhythm.last is not None and rhythm.last < glance.as_of
+    if rhythm is None or rhythm.last is None or not rhythm.mean:
+        return False
+    silent, gap = (glance.as_of - rhythm.last).days, usual_gap(glance.conduct, glance.as_of)
+    return silent > gap and (not gap or _beyond(_entry(glance, Indicator.SILENCE), silent / gap))
 
 
-def _always(_: Glance) -> bool:
-    return True
+def _dishonoured(glance: Glance) -> bool:
+    return glance.watch.dishonours.count > 0
 
 
 _STIRS: Final[dict[Indicator, Callable[[Glance], bool]]] = {
     Indicator.MAX_DAYS_PAST_DUE: _long_late,
-    Indicator.OVERDUE_RATIO: _late,
+    Indicator.OVERDUE_RATIO: _much_overdue,
     Indicator.LATENESS_LEVEL: _settled_late,
-    Indicator.AVERAGE_DAYS_DELINQUENT: _late,
+    Indicator.LATENESS_DRIFT: _drifts,
+    Indicator.SALES_OUTSTANDING_DRIFT: _over_norm,
+    Indicator.OLDEST_ITEM_AGEING: _ages,
+    Indicator.AVERAGE_DAYS_DELINQUENT: _late_by_sales,
     Indicator.PARTIAL_PAYMENTS: _settled_in_parts,
     Indicator.SHORT_PAYMENTS: _paid_on,
-    Indicator.DISHONOURS: _always,
+    Indicator.DISHONOURS: _dishonoured,
     Indicator.BROKEN_PROMISES: lambda glance: bool(glance.account.promises),
     Indicator.ROUND_SUMS: _any_of(Series.ON_ACCOUNT),
     Indicator.DISCOUNT_LOST: lambda glance: glance.conduct.discounts is not None,
@@ -178,6 +255,7 @@ _STIRS: Final[dict[Indicator, Callable[[Glance], bool]]] = {
         glance.conduct.bills is not None or glance.conduct.bill_listing is not None
     ),
     Indicator.ORDER_SURGE: _order_surges,
+    Indicator.ORDER_DROP: _orders_drop,
     Indicator.ORDER_VOLATILITY: _orders_swing,
     Indicator.CANCELLATIONS: _any_of(Series.CANCELLED),
     Indicator.RETURNS: _any_of(Series.RETURNED, Series.CREDITED_RETURNS),
@@ -190,8 +268,11 @@ _STIRS: Final[dict[Indicator, Callable[[Glance], bool]]] = {
         glance.conduct.methods is not None and glance.conduct.methods.steps > 0
     ),
     Indicator.CONTACT_LOSS: lambda glance: bool(glance.account.contacts),
+    Indicator.LIQUID_GOODS_SHIFT: _goods_shift,
     Indicator.SILENCE: _silent,
     Indicator.LIMIT_UTILISATION: _used,
     Indicator.UTILISATION_TREND: _use_rises,
     Indicator.OVER_LIMIT_DURATION: _over,
 }
+SIGNS_OF_LEDGER: Final = tuple(sorted(_STIRS))
+"""All the signs that a glance can tell of: those of the ledger and of conduct."""

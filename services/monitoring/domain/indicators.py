@@ -82,8 +82,19 @@ def to_measure(facts: IndicatorFacts, alarmed: Container[Indicator]) -> list[Ind
 
     Of the parts that the facts have; what is not looked at stays as it is.
     """
+    return _with_sign(_SIGNS, facts, alarmed)
+
+
+def to_measure_outside(facts: IndicatorFacts, alarmed: Container[Indicator]) -> list[Indicator]:
+    """As `to_measure`, of what the ledger says nothing of: statements, the outside, sectors, groups."""
+    return _with_sign(_SIGNS_OUTSIDE, facts, alarmed)
+
+
+def _with_sign(
+    signs_by_part: "_Signs", facts: IndicatorFacts, alarmed: Container[Indicator]
+) -> list[Indicator]:
     found: list[Indicator] = []
-    for part, signs in _SIGNS:
+    for part, signs in signs_by_part:
         looked_at = part(facts)
         if looked_at is not None:
             found += [
@@ -225,9 +236,23 @@ ON_DETECTORS: Final = frozenset({*transactions.PER_CUSTOMER, *behaviour.PER_CUST
 """The indicators that are measured on what the detectors hold."""
 ON_CONDUCT: Final = frozenset({*conduct.FORMULAS, *limits.ON_CONDUCT})
 """The indicators that are measured on the notes on conduct."""
+ON_STATEMENTS: Final = frozenset(financials.FORMULAS)
+"""The indicators that are measured on statements."""
 MEASURED: Final = tuple(sorted(_MEASURED))
 """Every indicator that has a formula, in the order of the ids."""
-_SIGNS: Final = tuple(
+_Signs = tuple[
+    tuple[
+        Callable[[IndicatorFacts], tuple[object, ...] | None],
+        tuple[tuple[Indicator, Callable[[object], bool]], ...],
+    ],
+    ...,
+]
+_SIGNS: Final[_Signs] = tuple(
     (part, tuple((each, _MEASURED[each].sign) for each in MEASURED if _MEASURED[each].part is part))
     for part in dict.fromkeys(each.part for each in _MEASURED.values())
+)
+_SIGNS_OUTSIDE: Final[_Signs] = tuple(
+    (part, signs)
+    for part, signs in _SIGNS
+    if signs[0][0] not in ON_LEDGERS | ON_DETECTORS | ON_CONDUCT
 )

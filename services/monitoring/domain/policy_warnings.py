@@ -120,16 +120,21 @@ class IndicatorPolicy:
     def threshold(self, severity: Severity) -> float:
         """The threshold of a severity; of the next worse one that has any where it has none."""
         given = (self.watch, self.amber, self.red)
-        found = [each for each in given[severity.rank - 1 :] if each is not None]
-        return found[0] if found else [each for each in given if each is not None][-1]
+        milder = given[severity.rank - 2 :: -1] if severity.rank > 1 else ()
+        return next(each for each in (*given[severity.rank - 1 :], *milder) if each is not None)
 
     def severity_of(self, value: float | None) -> Severity | None:
         """The highest severity whose threshold the value meets; None below watch or if unknown."""
         if value is None:
             return None
-        given = zip(SEVERITIES, (self.watch, self.amber, self.red), strict=True)
-        met = [each for each, at in given if at is not None and self.comparator.met(value, at)]
-        return met[-1] if met else None
+        for severity, at in (
+            (Severity.RED, self.red),
+            (Severity.AMBER, self.amber),
+            (Severity.WATCH, self.watch),
+        ):
+            if at is not None and self.comparator.met(value, at):
+                return severity
+        return None
 
     def triggers(self, value: float | None) -> bool:
         """Whether the value is a hard trigger."""

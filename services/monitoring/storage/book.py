@@ -6,6 +6,7 @@ from datetime import date
 
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.group_standing import Groups
+from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.industry_standing import IndexKey, Sectors
 from services.monitoring.domain.ledger import Ledger
 from services.monitoring.domain.outcomes import Outcome
@@ -44,7 +45,9 @@ class Customer:
 
     `versions` are the (source, version) pairs the ledger holds of the documents in the batch.
     `history` are all facts, where the batch has to look back; None where it has not. `profile` is None where
-    the batch does not ask for it. `watch_text` is the watch as it is stored, empty if it is not.
+    the batch does not ask for it. `watch_text` is the watch as it is stored, empty if it is not. `read_before`
+    are the statements that were last measured, and under which policy: looking at the same ones again tells
+    nothing new. It is only remembered, never stored.
     """
 
     customer_id: str
@@ -57,6 +60,7 @@ class Customer:
     history: list[Fact] | None = None
     profile: Profile | None = None
     watch_text: str = ""
+    read_before: tuple[str, FinancialFacts] | None = None
 
     def knows(self, fact: Fact) -> bool:
         """Whether the very same fact came before, under whatever id."""

@@ -11,14 +11,21 @@ from services.monitoring.domain.conduct.figures import conduct_facts
 from services.monitoring.domain.divergence import cloaking, failing_signs
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.financial_standing import financial_facts
-from services.monitoring.domain.glance import Glance, worth_measuring
+from services.monitoring.domain.glance import SIGNS_OF_LEDGER, Glance, worth_measuring
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.indicator_facts.receivables import (
     ConcentrationFacts,
     CurrencyFacts,
 )
-from services.monitoring.domain.indicators import MEASURED, ON_CONDUCT, ON_DETECTORS, ON_LEDGERS
+from services.monitoring.domain.indicators import (
+    MEASURED,
+    ON_CONDUCT,
+    ON_DETECTORS,
+    ON_LEDGERS,
+    ON_STATEMENTS,
+    to_measure_outside,
+)
 from services.monitoring.domain.measured import currency_facts
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.profile import Profile
@@ -43,6 +50,7 @@ from shared.kernel.values import replace
 
 MonitoringWork = Work[MonitoringPolicy]
 EVERY_SIGN: Final = frozenset(MEASURED)
+_STAYS_CALM: Final = ON_STATEMENTS - {Indicator.STATEMENTS_LATE}
 SIXTH_SETTLED = "enough_settled"
 MONTH_END = "month_end"
 
@@ -91,13 +99,35 @@ def watch_facts(
 
 
 def watch_close(customer: Customer, view: View, book: Book, work: MonitoringWork) -> None:
-    """Measure all of the customer's indicators as a day closes, and say what changed."""
+    """Look at all of the customer's signs as a day closes, and say what changed."""
     _note_use(customer, view, work)
-    facts = indicator_facts(customer, view, work, customer.profile)
+    alerts = customer.watch.alerts
+    moved = worth_measuring(SIGNS_OF_LEDGER, _glance(customer, view, work), alerts)
+    facts = indicator_facts(customer, view, work, customer.profile, only=frozenset(moved))
     facts = with_group(facts, customer, view, book, work.policy)
     facts = with_portfolio(with_outside(facts, customer, book), view, book)
-    observe(watched(customer, view, book, work), facts, work, closing=True)
+    moved += _unread(to_measure_outside(facts, alerts), facts, customer, work)
+    if moved:
+        seen = watched(customer, view, book, work)
+        observe(seen, facts, work, closing=True, only=sorted(moved))
     _note_divergence(customer, view, work)
+
+
+def _unread(
+    told: Sequence[Indicator], facts: IndicatorFacts, customer: Customer, work: MonitoringWork
+) -> Sequence[Indicator]:
+    """What the outside says, without the calm signs of statements that were measured before.
+
+    Time alone makes none of them worse, but for a statement that is late.
+    """
+    if facts.financials is None:
+        return told
+    reading = (work.policy_version, replace(facts.financials, as_of=date.min))
+    if reading != customer.read_before:
+        customer.read_before = reading
+        return told
+    alerts = customer.watch.alerts
+    return [each for each in told if each in alerts or each not in _STAYS_CALM]
 
 
 def _glance(customer: Customer, view: View, work: MonitoringWork) -> Glance:
