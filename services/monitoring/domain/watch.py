@@ -1,7 +1,10 @@
 """What monitoring keeps of a customer beside the account: detectors, alerts and open warnings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import ceil
+from types import MappingProxyType
 
 from services.monitoring.domain.alerts import Alert
 from services.monitoring.domain.bills import UNPAID
@@ -25,7 +28,9 @@ from shared.kernel.values import quick, replace
 
 DOCUMENTS_KEPT = 10
 _TOLD = frozenset({IndicatorGroup.FINANCIALS, IndicatorGroup.EXTERNAL, IndicatorGroup.INDUSTRY})
-_GROWING = frozenset({Indicator.MAX_DAYS_PAST_DUE, Indicator.OVER_LIMIT_DURATION})
+_GROWING = frozenset(
+    {Indicator.MAX_DAYS_PAST_DUE, Indicator.OVER_LIMIT_DURATION, Indicator.STATEMENTS_LATE}
+)
 _STAYS = frozenset(
     {
         Indicator.OVERDUE_RATIO,
@@ -143,20 +148,39 @@ def has_open_red(watch: Watch) -> bool:
     return any(each.severity is Severity.RED and each.label is None for each in alerts)
 
 
-def wakes_on(watch: Watch, lifecycle: LifecyclePolicy, *, day: date) -> date | None:
+def wakes_on(
+    watch: Watch,
+    lifecycle: LifecyclePolicy,
+    *,
+    day: date,
+    foreseen: Mapping[Indicator, date | None] = MappingProxyType({}),
+) -> date | None:
     """The day, `day` or later, whose close the warnings need; None if only a fact can change them.
 
     Every day while an alert is on its way down, or its value may move by time alone in a way that
-    nobody else foresees; one that grows by a day a day when it may be worth saying again. What the
+    nobody foresees; `foreseen` says when those do of which somebody does. One that grows by a day a
+    day when it is worth saying again, and one that got worse since it was said when it may be. What the
     outside told stays until it tells something else, what a month gave until the next one ends. Else the
     day before a snooze ends, or the month's end while months are watched. Facts of the ledger (an invoice
     falling due or growing old) wake the customer by themselves.
     """
     known = {indicator: alert for indicator, alert in watch.alerts.items() if alert.known}
-    if any(_is_moving(indicator, alert) for indicator, alert in known.items()):
+    if any(_is_moving(indicator, alert, foreseen) for indicator, alert in known.items()):
         return day
     again = timedelta(days=lifecycle.realert_days)
-    days = [max(day, known[each].said_on + again) for each in _GROWING & known.keys()]
+    days = [
+        max(day, known[each].said_on + again, day + _until_worth(known[each], lifecycle))
+        for each in _GROWING & known.keys()
+        if known[each].label is None
+    ]
+    days += [max(day, each) for each in foreseen.values() if each is not None]
+    days += [
+        alert.said_on + again
+        for indicator, alert in known.items()
+        if indicator in foreseen
+        and alert.value != alert.said_value
+        and day <= alert.said_on + again
+    ]
     snoozes = [alert.snoozed_until for alert in watch.alerts.values()]
     days += [max(day, previous_day(until)) for until in snoozes if until]
     if watch.months or watch.orders:
@@ -164,9 +188,17 @@ def wakes_on(watch: Watch, lifecycle: LifecyclePolicy, *, day: date) -> date | N
     return min(days, default=None)
 
 
-def _is_moving(indicator: Indicator, alert: Alert) -> bool:
+def _until_worth(alert: Alert, lifecycle: LifecyclePolicy) -> timedelta:
+    """How long until the close at which a value that grows by one a day is worth saying again."""
+    worse = (1.0 + lifecycle.worsening) * alert.said_value - alert.value
+    return timedelta(days=max(0, ceil(worse) - 1))
+
+
+def _is_moving(
+    indicator: Indicator, alert: Alert, foreseen: Mapping[Indicator, date | None]
+) -> bool:
     stays = indicator in _STAYS | _GROWING or group_of(indicator) in _TOLD
-    return bool(alert.calm) or not stays
+    return bool(alert.calm) or not (stays or indicator in foreseen)
 
 
 def _contribution(

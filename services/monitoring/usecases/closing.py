@@ -15,6 +15,7 @@ from services.monitoring.domain.default_flag import (
     default_facts,
     with_losses,
 )
+from services.monitoring.domain.foreseen import Ahead, foreseen
 from services.monitoring.domain.history import purchased_within
 from services.monitoring.domain.measured import month_purchases
 from services.monitoring.domain.outcomes import OutcomeKind
@@ -235,7 +236,12 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     )
     days += promise_days(view.account, after=view.as_of)
     days += bill_days(view.account, rules.bills, after=view.as_of)
-    watch_needs = wakes_on(customer.watch, policy.warnings.lifecycle, day=tomorrow)
+    changes = foreseen(
+        Ahead(after=view.as_of, account=view.account, watch=customer.watch, policy=policy.warnings)
+    )
+    watch_needs = wakes_on(
+        customer.watch, policy.warnings.lifecycle, day=tomorrow, foreseen=changes
+    )
     clear_since = customer.standing.clear_since
     if clear_since is not None:
         days.append(max(tomorrow, add_months(clear_since, rules.default.cure_months)))

@@ -1,15 +1,18 @@
 """What a fact cannot move keeps its value, and what a glance passes over would have said nothing."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.monitoring.domain.alerts import Alert
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.facts import FactKind
-from services.monitoring.domain.glance import Glance, worth_measuring
+from services.monitoring.domain.foreseen import _CHANGES, Ahead, foreseen
+from services.monitoring.domain.glance import SIGNS_OF_LEDGER, Glance, worth_measuring
 from services.monitoring.domain.indicators import (
     ON_CONDUCT,
     ON_DETECTORS,
@@ -17,18 +20,27 @@ from services.monitoring.domain.indicators import (
     Finding,
     measure,
 )
+from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.standing import limits_measured
 from services.monitoring.domain.touched import TOUCHED, touched_by
 from services.monitoring.storage.book import Customer
+from services.monitoring.usecases.closing import next_wake
 from services.monitoring.usecases.figures import View, view_of
 from services.monitoring.usecases.observing import indicator_facts
 from shared.chassis.work import Work
 from shared.contracts.tiering import CreditLimitSet
-from shared.kernel.dates import next_day
+from shared.kernel.dates import next_day, previous_day
 from tests.unit.monitoring.in_memory import POLICIES, Monitoring, Told, a_close
 from tests.unit.monitoring.test_equality import START, streams
 
 LEDGER_SIGNS = sorted(ON_LEDGERS | ON_DETECTORS | ON_CONDUCT)
+AN_ALERT = Alert(
+    severity=Severity.WATCH,
+    value=1.0,
+    said_on=START,
+    said_value=1.0,
+    breached_on={Severity.WATCH: START},
+)
 POLICY = POLICIES.in_force(date.max).policy
 ONLY_TIME = frozenset(  # moved by a month's end, and by no fact
     {
@@ -152,6 +164,42 @@ def test_what_a_fact_does_not_touch_keeps_its_value(stream: list[Told], cents: i
 def _said(finding: Finding) -> tuple[object, ...]:
     """An account's first fact of any kind makes an honest zero of what was unknown."""
     return finding.value or 0.0, finding.severity
+
+
+@settings(max_examples=60, deadline=None)
+@given(streams, st.integers(1_000, 200_000))
+def test_a_glance_at_a_close_errs_on_the_side_of_measuring(stream: list[Told], cents: int) -> None:
+    monitoring = Monitoring()
+    monitoring.run(_with_limits(stream, cents))
+    day = monitoring.closed_on or START
+    for name in monitoring.accounts:
+        customer = monitoring.customer(name)
+        worth = worth_measuring(SIGNS_OF_LEDGER, _glance(customer, day), ())
+        found = _findings(customer, day)
+        loud = [each for each in LEDGER_SIGNS if found[each].severity]
+        assert [each for each in loud if each not in worth] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(streams)
+def test_what_is_foreseen_of_an_alert_does_not_change_before(stream: list[Told]) -> None:
+    monitoring = Monitoring()
+    monitoring.run(stream)
+    day = monitoring.closed_on or START
+    for name in monitoring.accounts:
+        customer = monitoring.customer(name)
+        account, rules = customer.ledger.account, POLICY.warnings
+        alarmed = replace(customer.watch, alerts=dict.fromkeys(_CHANGES, AN_ALERT))
+        ahead = Ahead(after=day, account=account, watch=alarmed, policy=rules)
+        tells = next_wake(customer, _view(customer, day), POLICY) or date.max
+        now = _findings(customer, day)
+        for indicator, change in foreseen(ahead).items():
+            quiet = min(change or date.max, tells, day + timedelta(days=100))
+            was, then = now[indicator], _findings(customer, previous_day(quiet))[indicator]
+            if indicator is Indicator.SILENCE:
+                assert was.severity == then.severity
+            else:
+                assert was.value == then.value
 
 
 def test_every_sign_of_the_ledger_is_touched_by_a_fact_or_by_time_alone() -> None:

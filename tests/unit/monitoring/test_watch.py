@@ -19,7 +19,7 @@ from services.monitoring.domain.watch import (
     note_order,
     wakes_on,
 )
-from shared.kernel.dates import next_day, previous_day
+from shared.kernel.dates import next_day
 from shared.kernel.money import Money
 from tests.unit.monitoring.warning_builders import (
     AMBER,
@@ -231,12 +231,34 @@ def test_an_alert_that_time_can_move_wants_every_close() -> None:
     assert wakes_on(watch, SHIPPED.lifecycle, day=on_day(3)) == on_day(3)
 
 
-def test_an_alert_that_grows_a_day_a_day_waits_until_it_may_be_said_again() -> None:
-    alert = an_alert()
-    again = alert.said_on + timedelta(days=SHIPPED.lifecycle.realert_days)
+@pytest.mark.parametrize(
+    ("said_at", "now", "days"),
+    [(10.0, 10.0, 7), (10.0, 16.0, 7), (60.0, 60.0, 12), (60.0, 66.0, 7), (60.0, 50.0, 22)],
+)
+def test_an_alert_that_grows_a_day_a_day_waits_until_it_is_worth_saying_again(
+    said_at: float, now: float, days: int
+) -> None:
+    alert = replace(an_alert(), said_value=said_at, value=now)
     watch = Watch(alerts={T01: alert})
-    assert wakes_on(watch, SHIPPED.lifecycle, day=previous_day(again)) == again
-    assert wakes_on(watch, SHIPPED.lifecycle, day=next_day(again)) == next_day(again)
+    first, said_on = next_day(alert.said_on), alert.said_on
+    assert wakes_on(watch, SHIPPED.lifecycle, day=first) == said_on + timedelta(days=days)
+    late = said_on + timedelta(days=60)
+    assert wakes_on(watch, SHIPPED.lifecycle, day=late) >= late
+    watch.alerts[T01] = replace(alert, label=Label.BENIGN)
+    assert wakes_on(watch, SHIPPED.lifecycle, day=first) is None
+
+
+def test_an_alert_whose_changes_are_foreseen_waits_for_them() -> None:
+    alert = an_alert()
+    watch = Watch(alerts={T03: alert})
+    first, change = next_day(alert.said_on), alert.said_on + timedelta(days=40)
+    assert wakes_on(watch, SHIPPED.lifecycle, day=first, foreseen={T03: change}) == change
+    assert wakes_on(watch, SHIPPED.lifecycle, day=first, foreseen={T03: None}) is None
+    watch.alerts[T03] = replace(alert, value=alert.said_value + 1)
+    again = alert.said_on + timedelta(days=SHIPPED.lifecycle.realert_days)
+    assert wakes_on(watch, SHIPPED.lifecycle, day=first, foreseen={T03: change}) == again
+    late = next_day(again)
+    assert wakes_on(watch, SHIPPED.lifecycle, day=late, foreseen={T03: change}) == change
 
 
 @pytest.mark.parametrize("indicator", [Indicator.DEBT_TO_ASSETS, Indicator.LATENESS_DRIFT])

@@ -192,8 +192,9 @@ def _silent_days(conduct: Conduct, policy: WarningPolicy, after: date) -> list[d
     rhythm, entry = conduct.rhythm, policy.indicators[Indicator.SILENCE]
     if rhythm is None or rhythm.last is None or rhythm.gaps < entry.numbers["least_gaps"]:
         return []
-    gaps = max(entry.watch or 0.0, 1.0) * usual_gap(conduct, after)
-    deviations = rhythm.mean + entry.numbers["deviations"] * rhythm.deviation
+    usual = usual_gap(conduct, after + timedelta(days=1))
+    gaps = max(entry.watch or 0.0, 1.0) * usual
+    deviations = usual + entry.numbers["deviations"] * rhythm.deviation
     silent = max(gaps, deviations, entry.numbers["least_days"])
     return [rhythm.last + timedelta(days=floor(silent) + 1)]
 
