@@ -57,7 +57,6 @@ class Ageing:
     as_of: date
     currency: str
     aged: tuple[Aged, ...]
-    buckets: dict[AgeingBucket, int]
     open: int
     overdue: int
     counted_overdue: int
@@ -71,27 +70,48 @@ class Ageing:
         """The invoices past due, oldest first."""
         return [each for each in self.aged if each.days > 0]
 
+    @property
+    def buckets(self) -> dict[AgeingBucket, int]:
+        """Open amounts by age."""
+        buckets = dict.fromkeys(AgeingBucket, 0)
+        for each in self.aged:
+            buckets[bucket_of(each.days)] += each.open
+        return buckets
+
 
 def age(account: Account, currency: str, *, as_of: date, policy: LedgerPolicy) -> Ageing:
     """Age a customer's open invoices in one currency, oldest due first."""
     within = policy.dispute_pauses_within_days
     mine = _in_order(account.receivables.values(), currency)
-    aged = tuple([_aged(each, as_of=as_of, within=within) for each in mine])
-    late = [each for each in aged if each.days]
-    small = minor_by_currency(policy.de_minimis, currency) if late else 0
-    opened, overdue = sum([each.open for each in aged]), sum([each.open for each in late])
+    aged = [_aged(each, as_of=as_of, within=within) for each in mine]
+    late = [each for each in aged if each.days] if mine and mine[0].due_date < as_of else []
+    disputed = sum([each.disputed for each in mine if each.disputes])
+    opened = sum([each.open for each in aged])
+    if not late:
+        return Ageing(
+            as_of=as_of,
+            currency=currency,
+            aged=tuple(aged),
+            open=opened,
+            overdue=0,
+            counted_overdue=0,
+            disputed=disputed,
+            max_days_past_due=0,
+            undisputed_days_past_due=0,
+            material_days_past_due=0,
+        )
+    small = minor_by_currency(policy.de_minimis, currency)
     return Ageing(
         as_of=as_of,
         currency=currency,
-        aged=aged,
-        buckets=_buckets(late, current=opened - overdue),
+        aged=tuple(aged),
         open=opened,
-        overdue=overdue,
+        overdue=sum([each.open for each in late]),
         counted_overdue=sum([each.counted for each in late]),
-        disputed=sum([each.disputed for each in mine if each.disputes]),
-        max_days_past_due=_most(late),
-        undisputed_days_past_due=_most(each for each in late if each.counted > 0),
-        material_days_past_due=_most(each for each in late if each.counted > small),
+        disputed=disputed,
+        max_days_past_due=late[0].days,
+        undisputed_days_past_due=_oldest(late, above=0),
+        material_days_past_due=_oldest(late, above=small),
     )
 
 
@@ -103,6 +123,8 @@ def age_all(account: Account, *, as_of: date, policy: LedgerPolicy) -> tuple[Age
     ageings = [
         age(account, currency, as_of=as_of, policy=policy) for currency in account.currencies
     ]
+    if len(ageings) < 2:  # noqa: PLR2004  # one is the main one
+        return tuple(ageings)
     return tuple(sorted(ageings, key=lambda each: (-each.open, -_bought(account, each.currency))))
 
 
@@ -113,7 +135,8 @@ def _bought(account: Account, currency: str) -> int:
 
 def _in_order(receivables: Iterable[Receivable], currency: str) -> list[Receivable]:
     mine = [each for each in receivables if each.currency == currency]
-    mine.sort(key=due_order)
+    if len(mine) > 1:
+        mine.sort(key=due_order)
     return mine
 
 
@@ -124,13 +147,6 @@ def _aged(receivable: Receivable, *, as_of: date, within: int) -> Aged:
     return Aged(receivable, days, owed, owed - paused)
 
 
-def _buckets(late: Iterable[Aged], *, current: int) -> dict[AgeingBucket, int]:
-    buckets = dict.fromkeys(AgeingBucket, 0)
-    buckets[AgeingBucket.CURRENT] = current
-    for each in late:
-        buckets[bucket_of(each.days)] += each.open
-    return buckets
-
-
-def _most(late: Iterable[Aged]) -> int:
-    return max((each.days for each in late), default=0)
+def _oldest(late: Iterable[Aged], *, above: int) -> int:
+    """The days of the oldest invoice with more than so much that counts; they stand oldest first."""
+    return next((each.days for each in late if each.counted > above), 0)

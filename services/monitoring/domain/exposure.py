@@ -1,6 +1,7 @@
 """What could be lost on a customer (domain.md §1.6)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Ageing
@@ -43,9 +44,13 @@ def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Expos
     sums = account.outstanding.get(currency, Outstanding())
     unapplied = unapplied_cash(account, currency)
     waiting = uninvoiced(account, currency)
-    bills = bills_outstanding(account, currency, policy.bills, as_of=ageing.as_of)
-    billed = sum(bill.amount for bill in bills)
-    converted = Money(sums.open_orders, currency).times(policy.order_conversion_factor).minor
+    bills = (
+        bills_outstanding(account, currency, policy.bills, as_of=ageing.as_of)
+        if account.bills
+        else []
+    )
+    billed = sum([bill.amount for bill in bills])
+    converted = converted_orders(sums.open_orders, currency, policy.order_conversion_factor)
     return Exposure(
         currency=currency,
         open=ageing.open,
@@ -57,8 +62,14 @@ def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Expos
         total=max(0, ageing.open + waiting + converted + billed - unapplied),
         uninvoiced=waiting,
         bills=billed,
-        recourse=sum(b.amount for b in bills if b.state is BillState.WITH_RECOURSE),
+        recourse=sum([b.amount for b in bills if b.state is BillState.WITH_RECOURSE]),
     )
+
+
+@lru_cache(maxsize=4096)
+def converted_orders(open_orders: int, currency: str, factor: float) -> int:
+    """Open orders at their conversion factor, in minor units."""
+    return Money(open_orders, currency).times(factor).minor
 
 
 def unapplied_cash(account: Account, currency: str) -> int:

@@ -129,7 +129,9 @@ def minor_of(amount: Decimal | None, currency: str) -> int:
     """An amount in minor units, rounded half up; nothing given counts as nothing."""
     if amount is None:
         return 0
-    return int(amount.scaleb(minor_digits(currency)).to_integral_value(ROUND_HALF_UP))
+    scaled = amount.scaleb(minor_digits(currency))
+    whole = int(scaled)
+    return whole if whole == scaled else int(scaled.to_integral_value(ROUND_HALF_UP))
 
 
 def checked(fact: Fact) -> Fact:
@@ -145,19 +147,19 @@ def checked(fact: Fact) -> Fact:
 
 def _check_dates(fact: Fact) -> None:
     extra = fact.particulars
-    until = None if extra is None else extra.discount_until
-    for field, day in (
-        ("date", fact.on),
-        ("due_date", fact.due),
-        ("delivery", fact.delivery),
-        ("discount_until", until),
-    ):
-        if day is not None and not _EARLIEST <= day <= _LATEST:
-            rule = f"must lie between {_EARLIEST} and {_LATEST}"
-            raise InvalidInputError(field=field, value=str(day), rule=rule)
+    _check_date("date", fact.on)
+    _check_date("due_date", fact.due)
+    _check_date("delivery", fact.delivery)
+    _check_date("discount_until", None if extra is None else extra.discount_until)
     if fact.kind is FactKind.INVOICE_ISSUED and fact.due is not None and fact.due < fact.on:
         rule = f"must not lie before the invoice date {fact.on}"
         raise InvalidInputError(field="due_date", value=str(fact.due), rule=rule)
+
+
+def _check_date(field: str, day: date | None) -> None:
+    if day is not None and not _EARLIEST <= day <= _LATEST:
+        rule = f"must lie between {_EARLIEST} and {_LATEST}"
+        raise InvalidInputError(field=field, value=str(day), rule=rule)
 
 
 def _check_names(fact: Fact) -> None:

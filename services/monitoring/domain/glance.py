@@ -56,7 +56,22 @@ def worth_measuring(
     touched: Iterable[Indicator], glance: Glance, alarmed: Container[Indicator]
 ) -> list[Indicator]:
     """Of the signs touched, those in alarm and those that may say something, in their order."""
-    return [each for each in touched if each in alarmed or _STIRS[each](glance)]
+    silent = _silent_for_want_of(glance)
+    return [
+        each for each in touched if each in alarmed or (each not in silent and _STIRS[each](glance))
+    ]
+
+
+def _silent_for_want_of(glance: Glance) -> frozenset[Indicator]:
+    """The signs that nothing is there for at all: most customers have no part of most kinds."""
+    conduct, silent = glance.conduct, _NEVER
+    if not any(each.undisputed_days_past_due for each in glance.ageings):
+        silent = _OF_OVERDUE
+    if not conduct.usage:
+        silent |= _OF_LIMITS
+    if not any(key.startswith(_PARTS) for key in conduct.tallies):
+        silent |= _OF_PARTS
+    return silent
 
 
 def _beyond(entry: IndicatorPolicy, value: float | None) -> bool:
@@ -274,5 +289,36 @@ _STIRS: Final[dict[Indicator, Callable[[Glance], bool]]] = {
     Indicator.UTILISATION_TREND: _use_rises,
     Indicator.OVER_LIMIT_DURATION: _over,
 }
+_NEVER: Final[frozenset[Indicator]] = frozenset()
+_OF_OVERDUE: Final = frozenset(
+    {
+        Indicator.MAX_DAYS_PAST_DUE,
+        Indicator.OVERDUE_RATIO,
+        Indicator.AVERAGE_DAYS_DELINQUENT,
+    }
+)
+_OF_LIMITS: Final = frozenset({Indicator.UTILISATION_TREND, Indicator.OVER_LIMIT_DURATION})
+_OF_PARTS: Final = frozenset(
+    {
+        Indicator.ROUND_SUMS,
+        Indicator.CANCELLATIONS,
+        Indicator.RETURNS,
+        Indicator.DILUTION,
+        Indicator.DISPUTE_RATE,
+        Indicator.THIRD_PARTY_PAYER,
+    }
+)
+_PARTS: Final = tuple(
+    f"{series}/"
+    for series in (
+        Series.CANCELLED,
+        Series.RETURNED,
+        Series.CREDITED_RETURNS,
+        Series.CREDITED,
+        Series.DISPUTED,
+        Series.ON_ACCOUNT,
+        Series.THIRD_PARTY,
+    )
+)
 SIGNS_OF_LEDGER: Final = tuple(sorted(_STIRS))
 """All the signs that a glance can tell of: those of the ledger and of conduct."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Ageing, age_all
@@ -162,6 +163,7 @@ def _behaviour(account: Account, main: Ageing, policy: LedgerPolicy) -> Behaviou
     )
 
 
+@lru_cache(maxsize=8192)
 def major(minor: int, currency: str) -> Decimal:
     """Minor units as an amount in major units."""
     return Money(minor, currency).amount

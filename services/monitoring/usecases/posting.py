@@ -1,13 +1,17 @@
 """A fact comes in: post it, put it aside until it is due, or drop it as a duplicate."""
 
+from collections.abc import Sequence
+
 from services.monitoring.domain.behaviour import settled_of
 from services.monitoring.domain.bills import UNPAID
+from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.notes import note_fact
 from services.monitoring.domain.facts import Fact, FactKind, minor_of
 from services.monitoring.domain.feed_quality import note_doubt
 from services.monitoring.domain.knowledge import learned_at
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.policy_guards import FeedDoubt
+from services.monitoring.domain.touched import TOUCHED
 from services.monitoring.domain.watch import note_bounce, note_order
 from services.monitoring.storage.book import Book, Customer, HistoryMissingError, due_by
 from services.monitoring.storage.reading import FactRow, as_told, fact_of, fact_row
@@ -106,7 +110,7 @@ def _post(
     absorbed = absorbed_orders([fact for fact, _ in facts])
     say_exposure(customer, view, book, work, absorbed=absorbed)
     watch_facts(customer, view, [fact for fact, _ in facts], book, work)
-    _report_when_enough(customer, view, work)
+    _report_when_enough(customer, view, [fact for fact, _ in facts], work)
     customer.wake_by(work.business_day)
 
 
@@ -141,9 +145,16 @@ def _sense(customer: Customer, fact: Fact, policy: MonitoringPolicy) -> None:
         )
 
 
-def _report_when_enough(customer: Customer, view: View, work: MonitoringWork) -> None:
+def _may_settle(facts: Sequence[Fact]) -> bool:
+    """Whether any of the facts can have settled an invoice: those about orders never do."""
+    return any(Indicator.LATENESS_LEVEL in TOUCHED[fact.kind] for fact in facts)
+
+
+def _report_when_enough(
+    customer: Customer, view: View, facts: Sequence[Fact], work: MonitoringWork
+) -> None:
     """The first time that enough invoices are settled to judge behaviour, say so at once."""
-    if customer.standing.enough_settled or not view.ageings:
+    if customer.standing.enough_settled or not _may_settle(facts):
         return
     rules = work.policy.ledger
     settled = settled_of(view.account, view.as_of, rules.behaviour)

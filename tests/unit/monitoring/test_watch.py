@@ -243,7 +243,7 @@ def test_an_alert_that_grows_a_day_a_day_waits_until_it_is_worth_saying_again(
     first, said_on = next_day(alert.said_on), alert.said_on
     assert wakes_on(watch, SHIPPED.lifecycle, day=first) == said_on + timedelta(days=days)
     late = said_on + timedelta(days=60)
-    assert wakes_on(watch, SHIPPED.lifecycle, day=late) >= late
+    assert (wakes_on(watch, SHIPPED.lifecycle, day=late) or date.min) >= late
     watch.alerts[T01] = replace(alert, label=Label.BENIGN)
     assert wakes_on(watch, SHIPPED.lifecycle, day=first) is None
 
