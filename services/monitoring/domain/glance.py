@@ -1,34 +1,18 @@
-"""A glance at an account, before any figure is put together, to see whether a sign can say anything.
+"""A glance at an account, before any figure is put together, to see what is there at all."""
 
-It stands before the formulas on the hot path and errs on their side: where it finds nothing, the
-formula finds no severity either (tests hold the one against the other). What it cannot tell cheaply, it
-leaves to the formula.
-"""
-
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from services.monitoring.domain.account import Account
 from services.monitoring.domain.ageing import Ageing
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.conduct.recent import account_of, usual_gap
-from services.monitoring.domain.conduct.rules import number
 from services.monitoring.domain.conduct.state import Conduct
-from services.monitoring.domain.conduct.tally import Series, key_of
+from services.monitoring.domain.conduct.tally import Series
 from services.monitoring.domain.exposure import Exposure
-from services.monitoring.domain.history import History, purchased_within, settled_within
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import (
-    Comparator,
-    FactWindows,
-    IndicatorPolicy,
-    Severity,
-)
-from services.monitoring.domain.watch import Pattern, Watch
-
-_SPARE = 1e-9  # stored figures are rounded to twelve digits; a glance must not fall short of one
+from services.monitoring.domain.watch import Watch
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,17 +36,7 @@ class Glance:
         return self.watch.conduct
 
 
-def worth_measuring(
-    touched: Iterable[Indicator], glance: Glance, alarmed: Container[Indicator]
-) -> list[Indicator]:
-    """Of the signs touched, those in alarm and those that may say something, in their order."""
-    silent = _silent_for_want_of(glance)
-    return [
-        each for each in touched if each in alarmed or (each not in silent and _STIRS[each](glance))
-    ]
-
-
-def _silent_for_want_of(glance: Glance) -> frozenset[Indicator]:
+def nothing_there_for(glance: Glance) -> frozenset[Indicator]:
     """The signs that nothing is there for at all: most customers have no part of most kinds."""
     conduct, silent = glance.conduct, _NEVER
     if not any(each.undisputed_days_past_due for each in glance.ageings):
@@ -74,221 +48,6 @@ def _silent_for_want_of(glance: Glance) -> frozenset[Indicator]:
     return silent
 
 
-def _beyond(entry: IndicatorPolicy, value: float | None) -> bool:
-    """Whether a value may lie beyond the mildest threshold; the formula says whether it does."""
-    if value is None:
-        return False
-    mildest = entry.watch if entry.watch is not None else entry.threshold(Severity.WATCH)
-    return value >= mildest - _SPARE or entry.comparator is Comparator.LESS_THAN
-
-
-def _entry(glance: Glance, indicator: Indicator) -> IndicatorPolicy:
-    return glance.policy.warnings.indicators[indicator]
-
-
-def _long_late(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.MAX_DAYS_PAST_DUE)
-    return any(_beyond(entry, each.material_days_past_due) for each in glance.ageings)
-
-
-def _much_overdue(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.OVERDUE_RATIO)
-    return any(
-        _beyond(entry, each.counted_overdue / each.open) for each in glance.ageings if each.open
-    )
-
-
-def _late_by_sales(glance: Glance) -> bool:
-    entry, days = (
-        _entry(glance, Indicator.AVERAGE_DAYS_DELINQUENT),
-        glance.policy.warnings.windows.sales_days,
-    )
-    begin = glance.as_of - timedelta(days=days)
-    for each in glance.ageings:
-        if each.counted_overdue > 0:
-            history = glance.account.histories.get(each.currency, History())
-            sales = purchased_within(history, after=begin, through=glance.as_of)
-            if sales > 0 and _beyond(entry, each.counted_overdue / sales * days):
-                return True
-    return False
-
-
-def _settled_late(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.LATENESS_LEVEL)
-    return any(
-        _beyond(entry, late / amount)
-        for late, amount in _settled(glance, "late_days", "amount", _windows(glance).wadd_days)
-        if amount
-    )
-
-
-def _settled_in_parts(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.PARTIAL_PAYMENTS)
-    return any(
-        _beyond(entry, parts / invoices)
-        for parts, invoices in _settled(glance, "in_parts", "invoices", _windows(glance).parts_days)
-        if invoices
-    )
-
-
-def _windows(glance: Glance) -> FactWindows:
-    return glance.policy.warnings.windows
-
-
-def _settled(glance: Glance, part: str, whole: str, days: int) -> Iterator[tuple[int, int]]:
-    """Two sums over what was settled in the days that end with today, by currency."""
-    begin = glance.as_of - timedelta(days=days)
-    for history in glance.account.histories.values():
-        settled = settled_within(history, after=begin, through=glance.as_of)
-        first = sum([getattr(day, part) for day in settled])
-        if first:
-            yield first, sum([getattr(day, whole) for day in settled])
-
-
-def _paid_on(glance: Glance) -> bool:
-    """Whether anything was paid on an invoice that is still open."""
-    return any(each.receivable.paid for ageing in glance.ageings for each in ageing.aged)
-
-
-def _used(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.LIMIT_UTILISATION)
-    return any(
-        _beyond(entry, each.total / limit)
-        for each in glance.exposures
-        if (limit := glance.limits.get(each.currency))
-    )
-
-
-def _use_rises(glance: Glance) -> bool:
-    conduct = glance.conduct
-    if not conduct.usage:
-        return False
-    policy = glance.policy.warnings
-    entry = policy.indicators[Indicator.UTILISATION_TREND]
-    constant = number(policy, Indicator.UTILISATION_TREND, "time_constant_days")
-    rises = (
-        each.rise(glance.as_of, days=entry.days, time_constant=constant)
-        for each in conduct.usage.values()
-    )
-    return any(_beyond(entry, each) for each in rises)
-
-
-def _over(glance: Glance) -> bool:
-    return any(each.over_since is not None for each in glance.conduct.usage.values())
-
-
-def _order_surges(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.ORDER_SURGE)
-    heard = (*_heard(glance.watch.orders), *_heard(glance.watch.months))
-    return any(_beyond(entry, z) for z in heard)
-
-
-def _orders_drop(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.ORDER_DROP)
-    return any(_beyond(entry, -z) for z in _heard(glance.watch.months))
-
-
-def _heard(patterns: Mapping[str, Pattern]) -> list[float]:
-    """How surprising the latest amounts were, and the strongest ones that may still speak."""
-    spoken = [heard for each in patterns.values() for heard in (each.latest, each.strongest)]
-    return [heard.z for heard in spoken if heard is not None and heard.z is not None]
-
-
-def _drifts(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.LATENESS_DRIFT)
-    return any(_beyond(entry, each.drift.sum.height) for each in glance.conduct.trends.values())
-
-
-def _over_norm(glance: Glance) -> bool:
-    return any(
-        days is not None and each.norm is not None and days > each.norm
-        for each in glance.conduct.trends.values()
-        for days in (each.latest.days_outstanding,)
-    )
-
-
-def _ages(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.OLDEST_ITEM_AGEING)
-    return any(_beyond(entry, each.rising) for each in glance.conduct.trends.values())
-
-
-def _goods_shift(glance: Glance) -> bool:
-    entry = _entry(glance, Indicator.LIQUID_GOODS_SHIFT)
-    return any(_beyond(entry, each.goods_z) for each in glance.conduct.trends.values())
-
-
-def _orders_swing(glance: Glance) -> bool:
-    policy = glance.policy.warnings
-    entry, floor = policy.indicators[Indicator.ORDER_VOLATILITY], policy.orders.floor
-    return any(_beyond(entry, each.ratio(floor=floor)) for each in glance.conduct.swings.values())
-
-
-def _any_of(*series: Series) -> Callable[[Glance], bool]:
-    """Whether a series has anything in it, in any currency that the customer deals in."""
-
-    def _has(glance: Glance) -> bool:
-        tallies = glance.conduct.tallies
-        return any(
-            key_of(each, name) in tallies for name in glance.account.histories for each in series
-        )
-
-    return _has
-
-
-def _account_changed(glance: Glance) -> bool:
-    found = account_of(glance.conduct, glance.policy.warnings, as_of=glance.as_of)
-    return found is not None
-
-
-def _silent(glance: Glance) -> bool:
-    rhythm = glance.conduct.rhythm
-    if rhythm is None or rhythm.last is None or not rhythm.mean:
-        return False
-    silent, gap = (glance.as_of - rhythm.last).days, usual_gap(glance.conduct, glance.as_of)
-    return silent > gap and (not gap or _beyond(_entry(glance, Indicator.SILENCE), silent / gap))
-
-
-def _dishonoured(glance: Glance) -> bool:
-    return glance.watch.dishonours.count > 0
-
-
-_STIRS: Final[dict[Indicator, Callable[[Glance], bool]]] = {
-    Indicator.MAX_DAYS_PAST_DUE: _long_late,
-    Indicator.OVERDUE_RATIO: _much_overdue,
-    Indicator.LATENESS_LEVEL: _settled_late,
-    Indicator.LATENESS_DRIFT: _drifts,
-    Indicator.SALES_OUTSTANDING_DRIFT: _over_norm,
-    Indicator.OLDEST_ITEM_AGEING: _ages,
-    Indicator.AVERAGE_DAYS_DELINQUENT: _late_by_sales,
-    Indicator.PARTIAL_PAYMENTS: _settled_in_parts,
-    Indicator.SHORT_PAYMENTS: _paid_on,
-    Indicator.DISHONOURS: _dishonoured,
-    Indicator.BROKEN_PROMISES: lambda glance: bool(glance.account.promises),
-    Indicator.ROUND_SUMS: _any_of(Series.ON_ACCOUNT),
-    Indicator.DISCOUNT_LOST: lambda glance: glance.conduct.discounts is not None,
-    Indicator.BILL_QUALITY: lambda glance: (
-        glance.conduct.bills is not None or glance.conduct.bill_listing is not None
-    ),
-    Indicator.ORDER_SURGE: _order_surges,
-    Indicator.ORDER_DROP: _orders_drop,
-    Indicator.ORDER_VOLATILITY: _orders_swing,
-    Indicator.CANCELLATIONS: _any_of(Series.CANCELLED),
-    Indicator.RETURNS: _any_of(Series.RETURNED, Series.CREDITED_RETURNS),
-    Indicator.DILUTION: _any_of(Series.CREDITED),
-    Indicator.DISPUTE_RATE: _any_of(Series.DISPUTED),
-    Indicator.RELIEF_REQUESTS: lambda glance: bool(glance.account.reliefs),
-    Indicator.BANK_ACCOUNT_CHANGE: _account_changed,
-    Indicator.THIRD_PARTY_PAYER: _any_of(Series.THIRD_PARTY),
-    Indicator.METHOD_DOWNGRADE: lambda glance: (
-        glance.conduct.methods is not None and glance.conduct.methods.steps > 0
-    ),
-    Indicator.CONTACT_LOSS: lambda glance: bool(glance.account.contacts),
-    Indicator.LIQUID_GOODS_SHIFT: _goods_shift,
-    Indicator.SILENCE: _silent,
-    Indicator.LIMIT_UTILISATION: _used,
-    Indicator.UTILISATION_TREND: _use_rises,
-    Indicator.OVER_LIMIT_DURATION: _over,
-}
 _NEVER: Final[frozenset[Indicator]] = frozenset()
 _OF_OVERDUE: Final = frozenset(
     {
@@ -320,5 +79,3 @@ _PARTS: Final = tuple(
         Series.THIRD_PARTY,
     )
 )
-SIGNS_OF_LEDGER: Final = tuple(sorted(_STIRS))
-"""All the signs that a glance can tell of: those of the ledger and of conduct."""

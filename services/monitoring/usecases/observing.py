@@ -11,7 +11,7 @@ from services.monitoring.domain.conduct.figures import conduct_facts
 from services.monitoring.domain.divergence import cloaking, failing_signs
 from services.monitoring.domain.facts import Fact, FactKind
 from services.monitoring.domain.financial_standing import financial_facts
-from services.monitoring.domain.glance import SIGNS_OF_LEDGER, Glance, worth_measuring
+from services.monitoring.domain.glance import Glance
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.indicator_facts.receivables import (
@@ -30,6 +30,7 @@ from services.monitoring.domain.measured import currency_facts
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.profile import Profile
 from services.monitoring.domain.standing import limits_measured, note_exposures
+from services.monitoring.domain.stirring import SIGNS_OF_LEDGER, worth_measuring
 from services.monitoring.domain.touched import touched_by
 from services.monitoring.domain.watch import detector_facts
 from services.monitoring.storage.book import Book, Customer

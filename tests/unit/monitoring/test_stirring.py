@@ -12,7 +12,7 @@ from services.monitoring.domain.alerts import Alert
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.facts import FactKind
 from services.monitoring.domain.foreseen import _CHANGES, Ahead, foreseen
-from services.monitoring.domain.glance import SIGNS_OF_LEDGER, Glance, worth_measuring
+from services.monitoring.domain.glance import Glance
 from services.monitoring.domain.indicators import (
     ON_CONDUCT,
     ON_DETECTORS,
@@ -22,6 +22,7 @@ from services.monitoring.domain.indicators import (
 )
 from services.monitoring.domain.policy_warnings import Severity
 from services.monitoring.domain.standing import limits_measured
+from services.monitoring.domain.stirring import SIGNS_OF_LEDGER, worth_measuring
 from services.monitoring.domain.touched import TOUCHED, touched_by
 from services.monitoring.storage.book import Customer
 from services.monitoring.usecases.closing import next_wake
