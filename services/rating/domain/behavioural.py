@@ -31,6 +31,16 @@ def score_behaviour(
     return score(behaviour_measures(behaviour), card)
 
 
-def behaviour_credibility(settled: int, policy: BehaviourPolicy) -> float:
-    """How far the history is to be believed: n / (n + K), Bühlmann's form (domain.md §3.7)."""
-    return settled / (settled + policy.half_weight)
+def behaviour_credibility(
+    settled: int, policy: BehaviourPolicy, *, data_quality: float | None = None
+) -> float:
+    """How far the history is to be believed: n / (n + K), Bühlmann's form (domain.md §3.7).
+
+    Less what the ledger behind it leaves to doubt. A quality that nobody judged takes nothing off.
+    """
+    return settled / (settled + policy.half_weight) * (1.0 - ledger_doubt(data_quality, policy))
+
+
+def ledger_doubt(data_quality: float | None, policy: BehaviourPolicy) -> float:
+    """What a ledger's quality takes off the credibility of the behaviour read from it, 0 to 1."""
+    return 0.0 if data_quality is None else policy.doubt_weight * (1.0 - data_quality)

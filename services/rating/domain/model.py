@@ -130,7 +130,8 @@ class RatingFacts:
     """Everything a rating is decided on.
 
     `previous_statement` is the one a year before `statement`. `material_days_past_due` is None until
-    monitoring has reported figures.
+    monitoring has reported figures. `data_quality`, 0 to 1, is how far the ledger behind the
+    behaviour can be relied on; None = nobody judged it.
     """
 
     segment: str | None = None
@@ -144,6 +145,7 @@ class RatingFacts:
     in_default: bool = False
     hard_triggers: tuple[str, ...] = ()
     override: GradeOverride | None = None
+    data_quality: float | None = None
 
 
 class MeasureStatus(StrEnum):

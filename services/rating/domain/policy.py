@@ -100,14 +100,20 @@ class StatementPolicy:
 
 @dataclass(frozen=True, slots=True)
 class BehaviourPolicy:
-    """When payment behaviour counts: from `least_settled` invoices, with z = n / (n + `half_weight`)."""
+    """When payment behaviour counts: from `least_settled` invoices, with z = n / (n + `half_weight`).
+
+    `doubt_weight`, 0 to 1, is the share of the doubts in the ledger (1 less its quality) that comes
+    off z; a version that does not name it was approved before doubts counted.
+    """
 
     least_settled: int
     half_weight: float
+    doubt_weight: float = 0.0
 
     def __post_init__(self) -> None:
         _positive("least_settled", self.least_settled)
         _positive("half_weight", self.half_weight)
+        probability(self.doubt_weight, field="doubt_weight")
 
 
 @dataclass(frozen=True, slots=True)

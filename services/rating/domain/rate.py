@@ -31,6 +31,7 @@ from services.rating.domain.reasons import (
     WEAK_STATEMENT,
     circumstances,
     decisive,
+    doubtful_ledger,
     negatives,
     once_each,
 )
@@ -117,7 +118,8 @@ def _blend(facts: RatingFacts, studied: _Studied, policy: RatingPolicy, *, as_of
         weight = policy.blend.financial_weight
         evidence.append(Evidence(FINANCIAL, card.pd, weight, z, card.points))
     if facts.behaviour is not None and (card := studied.scores.get(BEHAVIOUR)) is not None:
-        z = behaviour_credibility(facts.behaviour.settled_24m, policy.behaviour)
+        settled, quality = facts.behaviour.settled_24m, facts.data_quality
+        z = behaviour_credibility(settled, policy.behaviour, data_quality=quality)
         weight = policy.blend.behaviour_weight
         evidence.append(Evidence(BEHAVIOUR, card.pd, weight, z, card.points))
     if studied.outside is not None:
@@ -226,5 +228,6 @@ def _reasons(
             *negatives(studied.scores, blended.components, policy),
             *stale,
             *circumstances(facts, studied.statement, blended.components, policy),
+            *(doubtful_ledger(facts, policy) if BEHAVIOUR in studied.scores else ()),
         )
     )

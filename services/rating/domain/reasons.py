@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from services.rating.domain.behavioural import ledger_doubt
 from services.rating.domain.blend import PRIOR
 from services.rating.domain.model import Cap, Component, RatingFacts, Statement
 from services.rating.domain.policy import RatingPolicy
@@ -13,6 +14,7 @@ FINANCIAL = "financial"
 BEHAVIOUR = "behaviour"
 EXTERNAL = "external"
 WEAK_EXTERNAL, SHORT_HISTORY, WEAK_STATEMENT, SCREENING = "R14", "R15", "R16", "R21"
+DOUBTFUL_LEDGER, NO_DOUBT = "R23", 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ def circumstances(
         *_weak_statement(statement, policy),
         *_referral(facts, policy),
     )
+
+
+def doubtful_ledger(facts: RatingFacts, policy: RatingPolicy) -> Iterable[Reason]:
+    """The quality of the ledger, where doubts in it took credibility off the behaviour."""
+    quality = facts.data_quality
+    if quality is not None and ledger_doubt(quality, policy.behaviour) > 0:
+        yield Reason(DOUBTFUL_LEDGER, quality, NO_DOUBT)
 
 
 def _weak_external(components: Sequence[Component]) -> Iterable[Reason]:

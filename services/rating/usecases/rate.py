@@ -85,6 +85,7 @@ def facts_of(state: CustomerState, book: Book, policy: RatingPolicy, *, as_of: d
         in_default=figures is not None and figures.in_default,
         hard_triggers=() if figures is None else figures.hard_triggers,
         override=state.override,
+        data_quality=None if figures is None else _rounded(figures.data_quality),
     )
 
 

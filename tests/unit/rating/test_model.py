@@ -89,6 +89,7 @@ def test_facts_begin_with_nothing_known() -> None:
         "in_default": False,
         "hard_triggers": (),
         "override": None,
+        "data_quality": None,
     }
 
 

@@ -19,6 +19,7 @@ from services.rating.domain.rate import decide_rating
 from services.rating.usecases.rate import RATING
 from shared.decisions.stored import canonical_json, read_facts
 from shared.kernel.dates import add_months
+from shared.kernel.maths import canonical
 from tests.unit.rating.builders import (
     DAY,
     GOLDEN,
@@ -288,6 +289,7 @@ some_facts = st.builds(
     in_default=st.booleans(),
     verdict=st.sampled_from([None, "pass", "refer"]),
     override=st.sampled_from([None, overridden("B")]),
+    data_quality=st.one_of(st.none(), st.floats(0, 1).map(canonical)),
 )
 
 
