@@ -111,12 +111,17 @@ class Sieve:
         self._wanted = {each.closes_on for each in service.subscriptions} | set(service.handlers)
 
     def names(self, records: Sequence[Record]) -> set[Name]:
-        """The (source, id) pairs to probe for duplicates, of the upstream records."""
-        return {
-            (record.headers.get("ce_source", ""), record.headers.get("ce_id", ""))
+        """The (source, id) pairs to probe for duplicates, of the upstream records.
+
+        And of those that come again as dead letters: they may have been applied in the meantime.
+        """
+        named = [record.headers for record in records if record.topic in self._upstream]
+        named += [
+            unwrap(record.value).headers
             for record in records
-            if record.topic in self._upstream
-        }
+            if record.topic == catalogue.JOBS and record.headers.get("ce_type") == REPLAY_TYPE
+        ]
+        return {(headers.get("ce_source", ""), headers.get("ce_id", "")) for headers in named}
 
     def sift(
         self,

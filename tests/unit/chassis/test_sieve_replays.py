@@ -85,3 +85,8 @@ def test_another_place_gives_another_letter() -> None:
         for place in ({"position": 5}, {"position": 6}, {"partition": 9}, {"topic": "else"})
     }
     assert len(ids) == 4
+
+
+def test_what_a_letter_names_is_probed_for_duplicates() -> None:
+    job = a_job(parked(a_record(), PoisonError("then")))
+    assert toy_sieve().names([job]) == {("test", "e1")}
