@@ -81,4 +81,5 @@ SERVICE: Final[Service[Book, MonitoringPolicy]] = Service(
     },
     decisions=(WARNING, DEFAULT_FLAG),
     wakes=account,
+    on_conflict=posting.note_conflict,
 )

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.bus.port import Place, Record
 from shared.chassis.agenda import Agenda, DayEnd, Step
 from shared.chassis.answering import run_command
+from shared.chassis.conflicts import sift
 from shared.chassis.idempotency.commands import Answer
 from shared.chassis.memory import Memory
 from shared.chassis.scope import scope_of
@@ -128,8 +129,7 @@ class Batch(Generic[BookT, PolicyT]):
     ) -> Outcome:
         """Sift, load, decide, save, append. The caller holds the partition's lock and commits."""
         self.outcome.offered.update(record.topic for record in records)
-        known = await seen.load_seen(conn, self._tables, self._sieve.names(records))
-        sifted = self._sieve.sift(records, checkpoints, known)
+        sifted = await sift(conn, self._tables, self._sieve, records, checkpoints)
         cursor = cp.cursor_of(checkpoints.values())
         steps = list(Agenda(self._service, sifted, only_ends=cursor is not None).steps())
         self._plan = await plan_close(
@@ -182,6 +182,9 @@ class Batch(Generic[BookT, PolicyT]):
         mark = sifted.seen
         if sifted.letter is not None:
             self._letters.append(sifted.letter)
+            if sifted.conflict is not None:
+                work.begin(sifted.conflict)
+                self._service.on_conflict(book, work)
         elif sifted.envelope is not None:
             self._answers += run_command(self._service, sifted, book, work)
         elif sifted.delivery is not None:

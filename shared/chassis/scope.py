@@ -16,6 +16,7 @@ def scope_of(
     subjects = {each.delivery.envelope.subject for each in sifted if each.delivery is not None}
     taken = (each for each in sifted if each.letter is None and each.skipped is None)
     subjects |= {each.record.key for each in taken if each.record.key}
+    subjects |= {each.conflict.subject for each in sifted if each.conflict is not None}
     return Scope(
         partition=partition,
         customers=frozenset({*subjects, *plan.customers} - {""}),

@@ -90,6 +90,10 @@ class Storage(Protocol[BookT]):
         ...
 
 
+def overlook(_book: object, _work: object) -> None:
+    """Think nothing of a conflict: the dead letter is enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service(Generic[BookT, PolicyT]):
     """One of the five: a name, a question, and everything the chassis needs to run it.
@@ -100,6 +104,8 @@ class Service(Generic[BookT, PolicyT]):
     book that wake by then, and returns the service's own day_closed event. `wakes` is the table
     whose `customer_id`, `partition` and `wake_on` say who those are; None: nobody ever. Where they are
     many, a day is closed in parts, each with a book of its own; the last one's event is announced.
+    `on_conflict(book, work)` hears, once each, of an upstream record that was parked because its id
+    came before with another body; `work.cause` is its envelope, and nothing of its body is believed.
     """
 
     name: str
@@ -115,6 +121,7 @@ class Service(Generic[BookT, PolicyT]):
     commands: Mapping[str, CommandKind[BookT, PolicyT]] = field(default_factory=dict)
     decisions: tuple[DecisionKind[Any, PolicyT, Any], ...] = ()
     wakes: Table | None = None
+    on_conflict: Callable[[BookT, Work[PolicyT]], None] = overlook
 
     @property
     def migrations(self) -> Path:

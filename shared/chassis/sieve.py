@@ -43,7 +43,10 @@ class ConflictingDuplicateError(PoisonError):
 @quick
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """One record and what to do with it: apply, park, append elsewhere, skip; or run as a command."""
+    """One record and what to do with it: apply, park, append elsewhere, skip; or run as a command.
+
+    `conflict` is the envelope of a parked record whose id came before with another body.
+    """
 
     record: Record
     delivery: Delivery | None = None
@@ -53,6 +56,7 @@ class Sifted:
     seen: Seen | None = None
     envelope: Envelope | None = None
     original: Record | None = None
+    conflict: Envelope | None = None
 
 
 def parked(record: Record, error: ObligorError) -> DeadLetter:
@@ -183,7 +187,7 @@ class Sieve:
             sifted = self._placed(record, envelope_of(record, self._zone), known)
         except ObligorError as error:
             sifted = Sifted(record, letter=parked(record, error))
-        return replace(sifted, record=job, original=record)
+        return replace(sifted, record=job, original=record, conflict=None)
 
     def _misplaced(self, record: Record, envelope: Envelope) -> tuple[Entry, ...]:
         """The entries that put a record where it belongs, none when it is in its place."""
@@ -205,7 +209,8 @@ class Sieve:
             if before.body_hash == fingerprint:
                 return Sifted(record, skipped="duplicate")
             message = f"{envelope.source} sent {envelope.id} before, with another body"
-            raise ConflictingDuplicateError(message)
+            letter = parked(record, ConflictingDuplicateError(message))
+            return Sifted(record, letter=letter, conflict=envelope)
         mark = Seen(envelope.source, envelope.id, fingerprint, "applied", self._index)
         known[name] = mark
         try:

@@ -19,7 +19,8 @@ class QualityOut(Out):
     """The score that the doubts leave, 0 to 1, as of the business day.
 
     The confidence of the customer's T, B and L signs is multiplied by it. `parked` counts its records
-    among the dead letters by code, `conflicting_duplicate` (one id, two contents) among them.
+    among the dead letters by code; a `conflicting_duplicate` (one id, two contents) is a doubt as well,
+    `conflicting_facts`, once the customer has a ledger.
     """
 
     customer_id: str

@@ -69,7 +69,9 @@ def feed_quality(feed: Feed, policy: FeedPolicy) -> FeedQuality:
 def note_doubt(
     counted: dict[FeedDoubt, DecayingCount], doubt: FeedDoubt, *, on: date, policy: FeedPolicy
 ) -> None:
-    """Count a doubt that comes with a fact."""
+    """Count a doubt that comes with a fact, if the policy counts it."""
+    if doubt not in policy.doubts:
+        return
     before = counted.get(doubt, DecayingCount())
     counted[doubt] = before.after(on, half_life_days=policy.half_life_days)
 
@@ -86,6 +88,7 @@ def _counted(feed: Feed, policy: FeedPolicy) -> list[_Found]:
     return [
         (doubt, count.as_of(feed.as_of, half_life_days=half_life), ())
         for doubt, count in sorted(feed.counted.items())
+        if doubt in policy.doubts
     ]
 
 

@@ -42,6 +42,7 @@ class FeedDoubt(StrEnum):
     UNREGISTERED = "unregistered_customer"
     REFUSED = "refused_facts"
     DUPLICATES = "duplicate_documents"
+    CONFLICTS = "conflicting_facts"
     CORRECTIONS = "corrected_documents"
     WRONG_CURRENCY = "wrong_currency"
     STRANGE_CURRENCY = "currency_never_invoiced"
@@ -50,6 +51,10 @@ class FeedDoubt(StrEnum):
     FUTURE_DATED = "future_dated"
     SILENT_CUSTOMER = "silent_customer"
     STALE_FEED = "stale_feed"
+
+
+_LATER = frozenset({FeedDoubt.CONFLICTS})
+"""Doubts that a version approved before they were counted need not name: it goes on without them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +77,9 @@ class FeedPolicy:
     """How far a customer's ledger can be relied on.
 
     Documents that were refused, came twice, were corrected or were in another currency than the one
-    they are about are forgotten by half every `half_life_days`. A document that others name is missing after `pending_days`; a fact is dated too far ahead from `future_days`
-    on. With invoices open, a customer is silent after `silent_days` without a fact, if its partition
+    they are about, and ids that came again with another body, are forgotten by half every
+    `half_life_days`. A document that others name is missing after `pending_days`; a fact is dated too
+    far ahead from `future_days` on. With invoices open, a customer is silent after `silent_days` without a fact, if its partition
     has heard of others within `alive_days`; the feed is stale after `stale_days` without any.
     """
 
@@ -86,7 +92,7 @@ class FeedPolicy:
     doubts: dict[FeedDoubt, DoubtPolicy]
 
     def __post_init__(self) -> None:
-        if set(self.doubts) != set(FeedDoubt):
+        if set(self.doubts) | _LATER != set(FeedDoubt):
             rule = "must name every doubt"
             raise InvalidInputError(field="feed.doubts", value=sorted(self.doubts), rule=rule)
         for name, number in (

@@ -25,12 +25,14 @@ from services.monitoring.usecases.observing import (
     watch_facts,
 )
 from services.monitoring.usecases.outcomes import note_write_offs
+from shared.contracts import catalogue
 from shared.contracts.envelope import Event
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money
 
 DUPLICATE = "duplicate"
 WAITING = "waiting"
+_TRANSACTIONS = catalogue.EVENTS[catalogue.TRANSACTIONS]
 
 
 def take_fact(event: Event, book: Book, work: MonitoringWork) -> None:
@@ -57,6 +59,12 @@ def take_fact(event: Event, book: Book, work: MonitoringWork) -> None:
         return
     release_due(customer, book, work)
     _post(customer, [(fact, row)], book, work)
+
+
+def note_conflict(book: Book, work: MonitoringWork) -> None:
+    """Another body under an id that came before is parked; it leaves a doubt about its customer."""
+    if work.cause.type in _TRANSACTIONS:
+        _doubt_known(FeedDoubt.CONFLICTS, book, work)
 
 
 def _read(event: Event, book: Book, work: MonitoringWork) -> Fact:

@@ -99,10 +99,11 @@ async def test_what_speaks_against_a_ledger_is_listed_and_scored(desk: Desk) -> 
         "unregistered_customer": 0.1,
         "duplicate_documents": 0.01,
         "refused_facts": 0.04,
+        "conflicting_facts": 0.04,
         "currency_never_invoiced": 0.2,
     }
     assert found["doubts"][-1]["documents"] == ["P7"]
-    assert found["score"] == pytest.approx(0.9 * 0.99 * 0.96 * 0.8)
+    assert found["score"] == pytest.approx(0.9 * 0.99 * 0.96 * 0.96 * 0.8)
     assert found["parked"] == {"conflicting_duplicate": 1, "invalid_input": 1}
     assert found["as_of"] == "2026-03-02"
 

@@ -237,3 +237,17 @@ def test_the_day_of_the_newest_fact_does_not_depend_on_batches() -> None:
 
 def test_the_week_before_the_first_fact_is_no_silence() -> None:
     assert _quality(Account(), newest=date(2020, 1, 1)).score == 1.0
+
+
+def test_a_policy_from_before_conflicts_counted_goes_on_without_them() -> None:
+    before = replace(
+        RULES,
+        doubts={name: each for name, each in RULES.doubts.items() if name != FeedDoubt.CONFLICTS},
+    )
+    counted: dict[FeedDoubt, DecayingCount] = {}
+    note_doubt(counted, FeedDoubt.CONFLICTS, on=TODAY, policy=before)
+    assert counted == {}
+    note_doubt(counted, FeedDoubt.CONFLICTS, on=TODAY, policy=RULES)
+    feed = Feed(as_of=TODAY, account=_owing(), registered=True, counted=counted)
+    assert feed_quality(feed, before).score == 1.0
+    assert feed_quality(feed, RULES).score == pytest.approx(0.96)
