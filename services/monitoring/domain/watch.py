@@ -10,6 +10,7 @@ from services.monitoring.domain.alerts import Alert
 from services.monitoring.domain.bills import UNPAID
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup, group_of
 from services.monitoring.domain.conduct.state import Conduct
+from services.monitoring.domain.conduct.trends import acknowledged
 from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualAmount, meet
 from services.monitoring.domain.divergence import Divergence
 from services.monitoring.domain.early_warning import Contribution, EarlyWarning, early_warning
@@ -117,6 +118,13 @@ def note_month(
     watch.months[amount.currency] = _speaking(
         replace(before, usual=usual, documents=documents), spoken, policy.months
     )
+
+
+def note_seen(watch: Watch, indicator: Indicator) -> None:
+    """A person has taken note of a warning: a cumulative sum begins anew (domain.md §4.2)."""
+    if indicator is Indicator.LATENESS_DRIFT:
+        trends = watch.conduct.trends
+        watch.conduct.trends = {name: acknowledged(trend) for name, trend in trends.items()}
 
 
 def detector_facts(watch: Watch, policy: WarningPolicy, *, as_of: date) -> DetectorFacts:

@@ -125,3 +125,20 @@ def test_what_has_been_so_for_long_is_the_usual(months: int, usual: float) -> No
     for _ in range(months):
         state = state.after(20.0, RULES)
     assert state.usual.mean == usual
+
+
+def test_an_acknowledged_drift_begins_anew_against_the_same_usual() -> None:
+    risen = STEADY.after(20.0, RULES)
+    seen = risen.acknowledged()
+    assert (seen.sum.height, seen.since.seen, seen.alarmed) == (0.0, 0, 0)
+    assert (seen.usual, seen.heard, seen.speaks) == (risen.usual, True, True)
+
+
+@pytest.mark.parametrize("value", [2.0, 20.0])
+def test_the_next_value_after_an_acknowledgement_counts_alone(value: float) -> None:
+    risen = STEADY.after(20.0, RULES).after(20.0, RULES)
+    assert risen.acknowledged().after(value, RULES) == STEADY.after(value, RULES)
+
+
+def test_where_nothing_drifts_there_is_nothing_to_acknowledge() -> None:
+    assert STEADY.acknowledged() == STEADY

@@ -161,6 +161,15 @@ def test_t04_is_half_as_sure_of_a_young_usual(months: int, confidence: float) ->
     assert measured("T04", a_drift(9.0, months=months)).confidence == confidence
 
 
+@pytest.mark.parametrize(("other", "value"), [(None, None), (3.0, None), (3.1, 3.1)])
+def test_t04_that_a_person_has_taken_note_of_is_unknown(
+    other: float | None, value: float | None
+) -> None:
+    seen = replace(a_drift(0.0).drifts[0], heard=True)
+    others = () if other is None else a_drift(other).drifts
+    assert measured("T04", ConductFacts(drifts=(seen, *others))).value == value
+
+
 def a_norm(days: float, *, norm: float = 50.0, invoiced_days: int = 8) -> ConductFacts:
     return ConductFacts(
         norms=(

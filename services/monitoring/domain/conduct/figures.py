@@ -87,7 +87,7 @@ def _with_trends(facts: ConductFacts, conduct: Conduct, policy: WarningPolicy) -
     rules = trend_rules(policy)
     return replace(
         facts,
-        drifts=tuple(_drift(name, each, rules) for name, each in latest if each.drift.sum.height),
+        drifts=tuple(_drift(name, each, rules) for name, each in latest if each.drift.speaks),
         norms=tuple(norm for name, each in latest if (norm := _norm(name, each))),
         ageing=tuple(run for name, each in latest if (run := _ageing(name, each))),
         goods=tuple(mix for name, each in latest if (mix := _goods(name, each))),
@@ -129,6 +129,7 @@ def _drift(currency: str, trend: Trend, rules: TrendRules) -> DriftFacts:
         deviation=drift.deviation(rules.drift),
         months=drift.usual.seen,
         documents=month.documents,
+        heard=drift.heard,
     )
 
 

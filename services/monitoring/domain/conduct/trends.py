@@ -51,7 +51,7 @@ class Trend:
         """Whether the latest month is out of the ordinary in anything."""
         days = self.latest.days_outstanding
         stretched = self.norm is not None and days is not None and days > self.norm
-        return bool(stretched or self.drift.sum.height or self.rising or self.goods_z)
+        return bool(stretched or self.drift.speaks or self.rising or self.goods_z)
 
 
 @quick
@@ -74,6 +74,11 @@ def after_month(before: Trend | None, month: Month, rules: TrendRules) -> Trend:
     rising = trend.rising + 1 if month.oldest_days > trend.latest.oldest_days else 0
     moved = replace(trend, latest=month, drift=drift, rising=rising)
     return _goods(_outstanding(moved, rules), rules)
+
+
+def acknowledged(trend: Trend) -> Trend:
+    """The trend once a person has taken note of its drift (domain.md §4.2)."""
+    return replace(trend, drift=trend.drift.acknowledged())
 
 
 def _outstanding(trend: Trend, rules: TrendRules) -> Trend:

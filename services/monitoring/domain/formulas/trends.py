@@ -12,7 +12,7 @@ from services.monitoring.domain.indicator_facts.conduct import (
     NormFacts,
     SwingFacts,
 )
-from services.monitoring.domain.measurement import Evidence, Measurement
+from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
 from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
 
 
@@ -21,10 +21,12 @@ def lateness_drift(
 ) -> Measurement:
     """T04: the cumulative sum of the monthly days late above the own usual, in deviations.
 
-    Half as sure while the usual rests on fewer months than a detector warms up in.
+    Half as sure while the usual rests on fewer months than a detector warms up in. Of which a person has
+    taken note is unknown until the next month: seeing a drift neither ends nor repeats it.
     """
-    del entry
-    return highest(_drift(each, policy) for each in facts.drifts)
+    found = highest(_drift(each, policy) for each in facts.drifts if not each.heard)
+    heard = any(each.heard for each in facts.drifts)
+    return UNKNOWN if heard and entry.severity_of(found.value) is None else found
 
 
 def _drift(facts: DriftFacts, policy: WarningPolicy) -> Measurement:

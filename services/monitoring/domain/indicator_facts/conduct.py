@@ -40,7 +40,10 @@ class PromiseFacts:
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftFacts:
-    """The cumulative sum of the monthly days late above the own usual, in deviations (T04)."""
+    """The cumulative sum of the monthly days late above the own usual, in deviations (T04).
+
+    `heard` is whether a person has taken note of it and no month has come since.
+    """
 
     currency: str
     on: date
@@ -50,6 +53,7 @@ class DriftFacts:
     deviation: float
     months: int
     documents: tuple[str, ...] = ()
+    heard: bool = False
 
 
 @quick

@@ -68,7 +68,8 @@ class DriftRules:
 class Drift:
     """A drift away from the own usual: the sum, the usual, and what has been so since it rose.
 
-    `since` are the values since the sum left 0; `calm` and `alarmed` count values running.
+    `since` are the values since the sum left 0; `calm` and `alarmed` count values running. `heard` is
+    whether a person has taken note of the sum and no value has come since: it says nothing then.
     """
 
     sum: Cusum = field(default_factory=Cusum)
@@ -76,11 +77,21 @@ class Drift:
     since: Welford = field(default_factory=Welford)
     calm: int = 0
     alarmed: int = 0
+    heard: bool = False
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there is a drift, or one of which a person has taken note."""
+        return self.heard or self.sum.height > 0
+
+    def acknowledged(self) -> "Drift":
+        """The drift once a person has taken note of it: the sum begins anew, the usual stays."""
+        return Drift(usual=self.usual, calm=self.calm, heard=True) if self.speaks else self
 
     def after(self, value: float, rules: DriftRules) -> "Drift":
         """The state with one more value: tested against the usual first, then learned from."""
         if self.usual.seen < rules.least:
-            return replace(self, usual=self.usual.after(value))
+            return replace(self, usual=self.usual.after(value), heard=False)
         deviations = (value - self.usual.mean) / self.deviation(rules)
         total = self.sum.after(deviations, slack=rules.slack, most=rules.most)
         calm = self.calm + 1 if deviations <= 0 else 0
@@ -90,7 +101,7 @@ class Drift:
         if not total.height or calm >= rules.calm:
             return Drift(usual=self.usual.after(value, most=rules.baseline), calm=calm)
         since = self.since.after(value)
-        return replace(self, sum=total, since=since, calm=calm, alarmed=alarmed)
+        return Drift(sum=total, usual=self.usual, since=since, calm=calm, alarmed=alarmed)
 
     def deviation(self, rules: DriftRules) -> float:
         """The standard deviation a value is tested with, in the value's unit."""
