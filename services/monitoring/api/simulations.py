@@ -1,12 +1,13 @@
 """Dry runs of a new policy over the stored history: nothing changes, everything is compared."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import Field, JsonValue
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.api.days import business_day_of, policy_on
 from services.monitoring.api.dry_runs import begin
@@ -17,7 +18,8 @@ from services.monitoring.usecases.dry_run import DryRun
 from services.monitoring.usecases.simulating import Acting
 from shared.audit.trail import AuditEntry
 from shared.auth.principals import Principal, Role
-from shared.chassis.doors import DoorsDep, allowed
+from shared.chassis.doors import Doors, DoorsDep, allowed
+from shared.chassis.once import Once
 from shared.chassis.schemas import In, Out
 from shared.kernel.dates import previous_day
 from shared.kernel.errors import InvalidInputError, NotFoundError
@@ -59,10 +61,16 @@ class SimulationOut(Out):
     reason: str | None
 
 
+class SimulationAskedOut(SimulationOut):
+    """A dry run that has been asked for, and where to look how far it has come."""
+
+    location: str
+
+
 @router.post(
     "/simulations",
     status_code=202,
-    response_model=SimulationOut,
+    response_model=SimulationAskedOut,
     summary="Try a policy on the stored history",
 )
 async def simulate(
@@ -72,38 +80,47 @@ async def simulate(
 
     It changes nothing. To have the policy act, draft it (`POST /policies`); another person approves it.
     """
-    proposed = _read(body)
-    async with doors.transaction() as conn:
+    proposed, asked = _read(body), dict[str, DryRun]()
+
+    async def _asked(conn: AsyncConnection) -> SimulationAskedOut:
         today = await business_day_of(conn, doors, None)
-        era = Era(
-            since=body.since,
-            through=body.through or previous_day(today),
-            zone=doors.settings.ledger_zone,
-        )
-        if era.since > era.through:
-            rule = f"must not lie after {era.through}"
-            raise InvalidInputError(field="from", value=str(era.since), rule=rule)
+        era = _era(body, doors, today)
         current = await policy_on(conn, doors, today)
-        moment = doors.clock()
-        kept = Simulation(
-            simulation_id=new_id(),
-            status="running",
-            asked_by=principal.person,
-            asked_at=moment,
-            moved_at=moment,
-            wish=_wish(body, era),
-        )
+        kept = _begun(principal, doors.clock(), _wish(body, era))
         await add_simulation(conn, kept)
-        deed = AuditEntry(
-            principal.person, principal.key_id, "simulation.asked", kept.simulation_id
-        )
+        name = kept.simulation_id
+        deed = AuditEntry(principal.person, principal.key_id, "simulation.asked", name)
         await doors.note(conn, request, deed)
-    acting = Acting(handlers=dict(doors.service.handlers), close_day=doors.service.close_day)
-    dry_run = DryRun(current=current, proposed=proposed, era=era, acting=acting)
-    begin(doors, kept.simulation_id, dry_run, customers=body.customers)
-    place = f"/{doors.service.name}/v1/simulations/{kept.simulation_id}"
-    shown = _shown(kept, doors.clock()).model_dump(mode="json")
-    return JSONResponse({**shown, "location": place}, status_code=202)
+        acting = Acting(handlers=dict(doors.service.handlers), close_day=doors.service.close_day)
+        asked[name] = DryRun(current=current, proposed=proposed, era=era, acting=acting)
+        place = f"/{doors.service.name}/v1/simulations/{name}"
+        shown = _shown(kept, doors.clock())
+        return SimulationAskedOut(**shown.model_dump(), location=place)
+
+    answer = await Once(request, doors, principal, status=202).do(_asked)
+    for name, dry_run in asked.items():
+        begin(doors, name, dry_run, customers=body.customers)
+    return answer
+
+
+def _era(body: SimulationIn, doors: Doors, today: date) -> Era:
+    through, zone = body.through or previous_day(today), doors.settings.ledger_zone
+    era = Era(since=body.since, through=through, zone=zone)
+    if era.since > era.through:
+        rule = f"must not lie after {era.through}"
+        raise InvalidInputError(field="from", value=str(era.since), rule=rule)
+    return era
+
+
+def _begun(principal: Principal, moment: datetime, wish: Mapping[str, object]) -> Simulation:
+    return Simulation(
+        simulation_id=new_id(),
+        status="running",
+        asked_by=principal.person,
+        asked_at=moment,
+        moved_at=moment,
+        wish=wish,
+    )
 
 
 @router.get("/simulations/{simulation_id}", summary="What a dry run has found")

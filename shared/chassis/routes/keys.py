@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AwareDatetime, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.audit.trail import AuditEntry
 from shared.auth.keyring import KeyRing
 from shared.auth.keys import ApiKey, KeyRequest, add_key, list_keys, revoke_key
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
+from shared.chassis.once import Once
 from shared.chassis.paging import Page, PageQuery
 from shared.chassis.schemas import In, Out
 
@@ -40,9 +42,9 @@ class KeyOut(Out):
 
 
 class NewKeyOut(KeyOut):
-    """A key just made; `key` is shown this once."""
+    """A key just made; `key` is shown this once, and null in the answer to a repetition."""
 
-    key: str
+    key: str | None
 
 
 @router.get("/keys", summary="The keys of this service, revoked and expired ones included")
@@ -56,17 +58,28 @@ async def keys(doors: DoorsDep, page: PageQuery, principal: Administrator) -> Pa
     return page.page(rows, cursor=lambda key: (key.key_id,), out=_shown)
 
 
-@router.post("/keys", status_code=201, summary="Make a key; its secret is shown once")
+@router.post(
+    "/keys",
+    status_code=201,
+    response_model=NewKeyOut,
+    summary="Make a key; its secret is shown once",
+)
 async def make_key(
     body: KeyIn, request: Request, doors: DoorsDep, principal: Administrator
-) -> NewKeyOut:
-    """A key belongs to a named person, programs' keys included."""
+) -> Response:
+    """A key belongs to a named person, programs' keys included.
+
+    A repeated Idempotency-Key makes no second key, and does not show the secret again: it is not kept.
+    """
     wish = KeyRequest(body.person, body.name, body.roles, body.expires_at)
-    async with doors.transaction() as conn:
+
+    async def _made(conn: AsyncConnection) -> NewKeyOut:
         key, token = await add_key(conn, doors.tables.api_key, wish)
         detail: dict[str, object] = {"person": key.person, "roles": sorted(key.roles)}
         await doors.note(conn, request, _deed(principal, "key.made", key, detail))
-    return NewKeyOut(key=token, **_shown(key).model_dump())
+        return NewKeyOut(key=token, **_shown(key).model_dump())
+
+    return await Once(request, doors, principal, status=201, secrets=("key",)).do(_made)
 
 
 @router.delete("/keys/{key_id}", summary="Revoke a key")

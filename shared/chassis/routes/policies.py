@@ -5,13 +5,14 @@ from enum import StrEnum
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field, JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.audit.trail import AuditEntry
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import Doors, DoorsDep, allowed
+from shared.chassis.once import Once
 from shared.chassis.paging import Page, PageQuery
 from shared.chassis.schemas import In, Out
 from shared.kernel.dates import next_day
@@ -95,19 +96,27 @@ async def policies(doors: DoorsDep, page: PageQuery, principal: Reader) -> Page[
     return page.page(rows, cursor=lambda row: (row.version,), out=_shown)
 
 
-@router.post("/policies", status_code=201, summary="Draft a version, for another to approve")
-async def draft(body: PolicyIn, request: Request, doors: DoorsDep, principal: Author) -> PolicyOut:
+@router.post(
+    "/policies",
+    status_code=201,
+    response_model=PolicyOut,
+    summary="Draft a version, for another to approve",
+)
+async def draft(body: PolicyIn, request: Request, doors: DoorsDep, principal: Author) -> Response:
     """The policy is read as the worker will read it; one that breaks a rule is refused here."""
     text = msgspec.json.encode(body.policy).decode()
     read_policy(text, doors.service.policy)
     wish = PolicyDraft(body.version, body.effective_from, text, principal.person, body.note)
-    async with doors.transaction() as conn:
+
+    async def _drafted(conn: AsyncConnection) -> PolicyOut:
         book = await load_policies(conn, doors.service)
         if body.version == _NOT_A_NAME or book.version(body.version) is not None:
             raise PolicyExistsError(body.version)
         drafted = await draft_policy(conn, doors.tables.policy, wish)
         await doors.note(conn, request, _deed(principal, "policy.drafted", drafted))
-    return _shown(drafted)
+        return _shown(drafted)
+
+    return await Once(request, doors, principal, status=201).do(_drafted)
 
 
 @router.get("/policies/current", summary="The version in force on the business day")
@@ -139,18 +148,25 @@ async def one_policy(version: str, doors: DoorsDep, principal: Reader) -> Policy
         return _shown(await find_policy(conn, doors.tables.policy, version))
 
 
-@router.post("/policies/{version}/approval", summary="Approve or reject another's draft")
+@router.post(
+    "/policies/{version}/approval",
+    response_model=PolicyOut,
+    summary="Approve or reject another's draft",
+)
 async def approve(
     version: str, body: ApprovalIn, request: Request, doors: DoorsDep, principal: Approver
-) -> PolicyOut:
+) -> Response:
     """Holds the business day still meanwhile, so that no partition slips past the first day."""
     verdict = Verdict(version, principal.person, body.decision is Word.APPROVED, body.note)
-    async with doors.transaction() as conn:
+
+    async def _decided(conn: AsyncConnection) -> PolicyOut:
         closed = await newest_closed_day(conn, doors.tables.work, hold=True)
         begun = None if closed is None else next_day(closed)
         decided = await decide_on_draft(conn, doors.tables.policy, verdict, business_day=begun)
         await doors.note(conn, request, _deed(principal, f"policy.{decided.state}", decided))
-    return _shown(decided)
+        return _shown(decided)
+
+    return await Once(request, doors, principal).do(_decided)
 
 
 async def _business_day(conn: AsyncConnection, doors: Doors) -> date:

@@ -328,3 +328,12 @@ async def test_only_administrators_may_ask_for_a_rebuild(shop: Shop) -> None:
     headers = await shop.caller.key(Role.CREDIT_MANAGER)
     answer = await shop.caller.client.post(REBUILDS, headers=headers)
     assert answer.status_code == 403
+
+
+async def test_a_repeated_request_rebuilds_once(shop: Shop) -> None:
+    headers = bearer() | {"Idempotency-Key": "k"}
+    first = await shop.caller.client.post(REBUILDS, headers=headers)
+    again = await shop.caller.client.post(REBUILDS, headers=headers)
+    assert (again.status_code, again.json()) == (202, first.json())
+    jobs = await shop.bench.fetch("SELECT 1 FROM monitoring_log.log WHERE topic = 'jobs'")
+    assert len(jobs) == shop.bench.partitions

@@ -146,3 +146,19 @@ async def test_one_whose_process_has_gone_says_so(desk: Counter) -> None:
     )
     found = await desk.ask("/simulations/s1")
     assert (found["status"], found["customers"]) == ("failed", 7)
+
+
+async def test_a_repeated_request_runs_the_policy_once(desk: Counter) -> None:
+    await desk.close(DAY)
+    headers, wish = bearer() | {"Idempotency-Key": "k"}, {"policy": a_policy()}
+    first = await desk.caller.client.post(SIMULATIONS, json=wish, headers=headers)
+    again = await desk.caller.client.post(SIMULATIONS, json=wish, headers=headers)
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert again.json() == first.json()
+    assert len(await desk.bench.fetch("SELECT 1 FROM monitoring.simulation")) == 1
+    place = first.json()["location"].removeprefix(V1)
+
+    async def is_over() -> bool:
+        return bool((await desk.ask(place))["status"] == "done")
+
+    await until(is_over, seconds=60)
