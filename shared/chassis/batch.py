@@ -17,6 +17,7 @@ from shared.chassis.answering import run_command
 from shared.chassis.conflicts import sift
 from shared.chassis.idempotency.commands import Answer
 from shared.chassis.memory import Memory
+from shared.chassis.provenance import believed
 from shared.chassis.scope import scope_of
 from shared.chassis.service import Delivery, Service
 from shared.chassis.sieve import Sieve, Sifted, parked
@@ -129,6 +130,7 @@ class Batch(Generic[BookT, PolicyT]):
     ) -> Outcome:
         """Sift, load, decide, save, append. The caller holds the partition's lock and commits."""
         self.outcome.offered.update(record.topic for record in records)
+        records = await believed(conn, self._log, self._service, records, checkpoints)
         sifted = await sift(conn, self._tables, self._sieve, records, checkpoints)
         cursor = cp.cursor_of(checkpoints.values())
         steps = list(Agenda(self._service, sifted, only_ends=cursor is not None).steps())

@@ -72,6 +72,23 @@ async def test_an_offset_header_of_an_outsider_proves_nothing(rig: Rig) -> None:
     }
 
 
+async def test_an_outsider_cannot_say_that_the_log_is_worked_off(rig: Rig) -> None:
+    good = transaction("C-1", 1)
+    forged = replace(good, headers={**good.headers, "obligor_log_offset": "999999"})
+    rig.posted["C-1"] = 1
+    async with rig.worker():
+        await rig.send(forged)
+        await rig.until_applied(1)
+        await rig.post("C-1", "C-1")
+        await rig.until_worked_off()
+        worked_off = (
+            "SELECT c.log_offset = h.next_offset - 1 FROM monitoring.checkpoint c "
+            "JOIN monitoring_log.log_head h USING (topic, partition) "
+            "WHERE topic = 'obligor.transactions' AND partition = :partition"
+        )
+        assert await rig.sql(worked_off, partition=good.partition) == [(True,)]
+
+
 async def test_what_is_not_even_text_is_parked(rig: Rig) -> None:
     good = transaction("C-1", 1)
     async with rig.worker():
