@@ -58,7 +58,9 @@ def rebuild(
 ) -> None:
     """Rebuild every customer's account from the facts, without stopping anything, and compare.
 
-    Accounts that were not what their facts add up to are put right and listed. Administrators only.
+    Accounts that were not what their facts add up to are put right and listed. Detectors, alerts and
+    warnings stay as they are: they hold what people said and days as they were known, not only facts.
+    Administrators only.
     """
     del service
     remote = platform()
@@ -90,9 +92,10 @@ def ended_rebuild(
 def say_rebuild(to: Console, ended: Progress) -> None:
     """Say what a rebuild found."""
     if not ended.differed:
-        to.print(f"{ended.customers} customers rebuilt, all as they were to the cent")
+        to.print(f"{ended.customers} accounts rebuilt, all as they were to the cent")
         return
-    to.print(f"{ended.customers} customers rebuilt, {ended.differed} were wrong and are right now")
+    to.print(f"{ended.customers} accounts rebuilt, {ended.differed} were wrong and are right now")
+    to.print("their detectors and warnings stay; each is looked at when the day next closes")
     figures = Table("figure", "customers")
     for figure, count in ended.figures.items():
         figures.add_row(figure, str(count))

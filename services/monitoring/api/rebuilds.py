@@ -82,8 +82,9 @@ class RebuildOut(Out):
 async def rebuild(request: Request, doors: DoorsDep, principal: Mender) -> Response:
     """The workers do it when they have nothing else to do, a few customers at a time; nothing stops.
 
-    What is kept wrongly is put right and counted, and so are the sums over all customers, which are
-    looked through before this answers. It may be asked for again at any time.
+    Accounts only: detectors, alerts and warnings stay as they are. What is kept wrongly is put right and
+    counted, and so are the sums over all customers, which are looked through before this answers. It
+    may be asked for again at any time.
     """
     rebuild_id = new_id()
     async with doors.reading() as conn:

@@ -279,6 +279,18 @@ async def test_whoever_was_put_right_is_looked_at_when_the_day_closes(shop: Shop
     assert woken[0].wake_on == on_day(3)
 
 
+async def test_the_watch_stays_as_it_is_even_where_the_account_was_wrong(shop: Shop) -> None:
+    await begun(shop)
+    watches = "SELECT customer_id, state FROM monitoring.watch ORDER BY 1"
+    before = await shop.bench.fetch(watches)
+    assert len(before) == len(NAMES)
+    await spoil(shop, "C3", Account())
+    rebuild_id = await shop.ask_for_rebuild()
+    await shop.work()
+    assert (await shop.progress(rebuild_id)).differed == 1
+    assert await shop.bench.fetch(watches) == before
+
+
 async def test_a_worker_that_stops_in_the_middle_is_followed_by_one_that_goes_on(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

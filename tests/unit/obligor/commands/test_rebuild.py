@@ -36,7 +36,7 @@ def test_it_is_waited_for_until_it_is_done() -> None:
 
 def test_a_sound_ledger_is_one_sentence() -> None:
     assert said(Progress("done", 9, 9, 0, {})) == (
-        "9 customers rebuilt, all as they were to the cent\n"
+        "9 accounts rebuilt, all as they were to the cent\n"
     )
 
 
@@ -44,5 +44,6 @@ def test_what_was_wrong_is_listed_before_and_after() -> None:
     wrong = Difference("C3", "open", "0", "267.00", "EUR")
     page = said(Progress("done", 9, 9, 1, {"open": 1}, (wrong,)))
     assert "1 were wrong and are right now" in page
+    assert "their detectors and warnings stay" in page
     assert "C3" in page
     assert "267.00" in page
