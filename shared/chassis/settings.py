@@ -61,6 +61,11 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _empty_is_none(value: SecretStr | None) -> SecretStr | None:
+    """A variable that is set to nothing says nothing: an empty token must never open a door."""
+    return value if value is not None and value.get_secret_value().strip() else None
+
+
 class Settings(BaseSettings):
     """The settings of one process. An unknown OBLIGOR_ name refuses to start: it is a typo.
 
@@ -79,7 +84,7 @@ class Settings(BaseSettings):
     day_grace_minutes: Annotated[int, Field(ge=0, le=720)] = 15
     ledger_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     data_dir: Path = Path("data")
-    admin_token: SecretStr | None = None
+    admin_token: Annotated[SecretStr | None, AfterValidator(_empty_is_none)] = None
     role: ProcessRole = ProcessRole.ALL
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000

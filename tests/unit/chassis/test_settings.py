@@ -52,6 +52,18 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert Settings().admin_token == SecretStr("hush")
 
 
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_token_counts_as_not_set(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OBLIGOR_ADMIN_TOKEN", empty)
+    assert Settings().admin_token is None
+
+
+def test_an_empty_file_holds_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("\n")
+    monkeypatch.setenv("OBLIGOR_ADMIN_TOKEN_FILE", str(tmp_path / "token"))
+    assert Settings().admin_token is None
+
+
 def test_secrets_are_not_shown() -> None:
     settings = Settings(
         admin_token=SecretStr("hush"), database_url=SecretStr("postgresql://a:hush@db/x")
