@@ -73,6 +73,7 @@ class Outcome:
     """What a batch did, for the transport and the metrics; true once its transaction committed.
 
     `in_close` says that it ended in the middle of a day's close: there is more to do at once.
+    `cut_short` says that its second was over, or its one day closed, before it was through.
     """
 
     records: Counter[str] = field(default_factory=Counter)
@@ -86,6 +87,7 @@ class Outcome:
     closed: list[date] = field(default_factory=list)
     offered: Counter[str] = field(default_factory=Counter)
     in_close: bool = False
+    cut_short: bool = False
 
 
 class Batch(Generic[BookT, PolicyT]):
@@ -162,6 +164,9 @@ class Batch(Generic[BookT, PolicyT]):
 
     def _decide(self, steps: Sequence[Step], book: BookT, work: Work[PolicyT]) -> None:
         """Take the agenda's steps, for a second of work at the most; the rest waits."""
+        self.outcome.cut_short = self._steps_taken(steps, book, work) < len(steps)
+
+    def _steps_taken(self, steps: Sequence[Step], book: BookT, work: Work[PolicyT]) -> int:
         deadline = thread_time() + WORK_SECONDS  # own time: a busy machine makes no smaller batches
         for number, step in enumerate(steps, start=1):
             if isinstance(step, DayEnd):
@@ -170,14 +175,14 @@ class Batch(Generic[BookT, PolicyT]):
                 else:
                     self._close_part(step, book, work)
                 if self._plan.only_one:
-                    return
+                    return number
             else:
                 self._apply(step, book, work)
             # asking for the time costs as much as ten steps of an easy kind
-            if (
-                number % _STEPS_A_LOOK == 0 or isinstance(step, DayEnd)
-            ) and thread_time() > deadline:
-                return
+            looks = number % _STEPS_A_LOOK == 0 or isinstance(step, DayEnd)
+            if looks and thread_time() > deadline:
+                return number
+        return len(steps)
 
     def _apply(self, sifted: Sifted, book: BookT, work: Work[PolicyT]) -> None:
         self._pass(sifted)

@@ -205,13 +205,16 @@ class Worker(Generic[BookT, PolicyT]):
 
 
 def _next_portion(portion: int, outcome: Outcome) -> int:
-    """How much of each topic to take next: more where a topic was taken whole, else what fits.
+    """How much of each topic to take next: somewhat more than fitted, or more where all was taken.
 
-    A topic that waits at its day's end for another one must not keep that one's portion small.
+    A topic that waits at its day's end for another one must not keep that one's portion small, and
+    one that is read to its end must not keep it large: what does not fit is read in vain.
     """
-    taken, offered = outcome.records, outcome.offered
+    taken = outcome.records
     if outcome.in_close:
         return portion
-    if any(taken[topic] >= min(count, portion) for topic, count in offered.items()):
+    if outcome.cut_short:
+        return min(portion, max(MIN_RECORDS, max(taken.values(), default=0) * 3 // 2))
+    if any(taken[topic] >= count >= portion for topic, count in outcome.offered.items()):
         return min(MAX_RECORDS, portion * 2)
-    return min(portion, max(MIN_RECORDS, 2 * max(taken.values(), default=0)))
+    return portion

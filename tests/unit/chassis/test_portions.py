@@ -12,8 +12,8 @@ from shared.chassis.worker import MAX_RECORDS, MIN_RECORDS, _next_portion
 COUNTS = st.dictionaries(st.sampled_from("abc"), st.integers(0, 3000))
 
 
-def outcome(taken: dict[str, int], offered: dict[str, int]) -> Outcome:
-    return Outcome(records=Counter(taken), offered=Counter(offered))
+def outcome(taken: dict[str, int], offered: dict[str, int], *, cut: bool = False) -> Outcome:
+    return Outcome(records=Counter(taken), offered=Counter(offered), cut_short=cut)
 
 
 def test_a_batch_that_took_all_leads_to_twice_as_much() -> None:
@@ -24,28 +24,40 @@ def test_a_portion_has_an_upper_limit() -> None:
     assert _next_portion(MAX_RECORDS, outcome({"a": 2000}, {"a": 2000})) == MAX_RECORDS
 
 
-def test_a_batch_cut_short_leads_to_twice_what_fitted() -> None:
-    assert _next_portion(2000, outcome({"a": 150}, {"a": 2000})) == 300
+def test_a_batch_cut_short_leads_to_half_as_much_again_as_fitted() -> None:
+    assert _next_portion(2000, outcome({"a": 150}, {"a": 2000}, cut=True)) == 225
 
 
 def test_a_portion_has_a_lower_limit() -> None:
-    assert _next_portion(2000, outcome({}, {"a": 2000})) == MIN_RECORDS
+    assert _next_portion(2000, outcome({}, {"a": 2000}, cut=True)) == MIN_RECORDS
 
 
 def test_a_topic_that_waits_does_not_keep_the_others_portion_small() -> None:
     assert _next_portion(50, outcome({"a": 50}, {"a": 50, "waiting": 50})) == 100
 
 
+def test_a_topic_read_to_its_end_does_not_keep_the_others_portion_large() -> None:
+    taken, offered = {"a": 150, "ended": 3}, {"a": 2000, "ended": 3}
+    assert _next_portion(2000, outcome(taken, offered, cut=True)) == 225
+
+
+def test_a_batch_with_room_left_says_nothing_about_the_next() -> None:
+    assert _next_portion(300, outcome({"a": 40}, {"a": 40})) == 300
+    assert _next_portion(300, outcome({}, {"waiting": 300})) == 300
+
+
 @pytest.mark.parametrize("portion", [MIN_RECORDS, 50, MAX_RECORDS])
 def test_a_cut_batch_never_leads_to_more(portion: int) -> None:
-    assert _next_portion(portion, outcome({"a": portion - 1}, {"a": portion})) <= portion
+    assert _next_portion(portion, outcome({"a": portion}, {"a": portion}, cut=True)) <= portion
 
 
-@given(st.integers(MIN_RECORDS, MAX_RECORDS), COUNTS, COUNTS)
+@given(
+    portion=st.integers(MIN_RECORDS, MAX_RECORDS), taken=COUNTS, offered=COUNTS, cut=st.booleans()
+)
 def test_a_portion_stays_within_its_limits(
-    portion: int, taken: dict[str, int], offered: dict[str, int]
+    *, portion: int, taken: dict[str, int], offered: dict[str, int], cut: bool
 ) -> None:
-    assert MIN_RECORDS <= _next_portion(portion, outcome(taken, offered)) <= MAX_RECORDS
+    assert MIN_RECORDS <= _next_portion(portion, outcome(taken, offered, cut=cut)) <= MAX_RECORDS
 
 
 @given(st.integers(MIN_RECORDS, MAX_RECORDS))
