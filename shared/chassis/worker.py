@@ -1,7 +1,7 @@
 """The worker of one service: a task per owned partition, a batch at a time, fenced and patient."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -133,14 +133,14 @@ class Worker(Generic[BookT, PolicyT]):
             )
 
     async def _batch(self, index: int, epoch: int) -> bool:
-        """Run one batch; False when there was nothing to do."""
+        """Run one batch; False when nothing is left to do that nobody will tell of."""
         setting = self._setting
         began = monotonic()
         memory = self._memories.pop(index, None)  # whatever goes wrong from here on, it is gone
         async with setting.database.transaction() as conn:
             state = await partitions.lock(conn, setting.tables, index, epoch)
             checkpoints = await cp.load_checkpoints(conn, setting.tables, index)
-            records = await self._gather(conn, index, checkpoints)
+            records, more = await self._gather(conn, index, checkpoints)
             if memory is None or memory.version != state.version:
                 memory = Memory(state.version, at_most=setting.remember_at_most)
             if not records:
@@ -162,36 +162,40 @@ class Worker(Generic[BookT, PolicyT]):
         self._portion[index] = _next_portion(self._portion[index], outcome)
         setting.on_committed(index, outcome, monotonic() - began)
         await setting.transport.committed(index, outcome.positions, appended=outcome.appended)
-        return outcome.in_close or outcome.records.total() > 0
+        more = more and outcome.records.total() > 0  # what could not be taken waits for something
+        return more or outcome.in_close or outcome.cut_short
 
     async def _gather(
         self, conn: AsyncConnection, index: int, checkpoints: dict[str, cp.Checkpoint]
-    ) -> list[Record]:
+    ) -> tuple[list[Record], bool]:
         """People's commands first, then triggers; portfolio jobs only when there is nothing else.
 
-        While a day closes in parts nothing but the markers of its end.
+        While a day closes in parts nothing but the markers of its end. Says, too, whether there is
+        more than that: then nobody rings again, and the next batch must not wait for it.
         """
         positions = {topic: each.position for topic, each in checkpoints.items()}
+        fetch, limit = self._setting.transport.fetch, self._portion[index]
         if cp.cursor_of(checkpoints.values()) is not None:  # a day is closing: its markers are next
-            return await self._setting.transport.fetch(conn, index, positions, limit=1)
-        commands = await self._local(conn, index, positions, catalogue.COMMANDS, MAX_COMMANDS)
-        limit = self._portion[index]
-        triggers = await self._setting.transport.fetch(conn, index, positions, limit=limit)
+            return await fetch(conn, index, positions, limit=1), True
+        local = await self._local(conn, index, positions)
+        commands = [each for each in local if each.topic == catalogue.COMMANDS]
+        jobs = [each for each in local if each.topic == catalogue.JOBS]
+        triggers = await fetch(conn, index, positions, limit=limit)
+        read = Counter(each.topic for each in triggers)
+        more = len(commands) == MAX_COMMANDS or limit in read.values()
         if commands or triggers:
-            return commands + triggers
-        return await self._local(conn, index, positions, catalogue.JOBS, MAX_JOBS)
+            return commands + triggers, more or bool(jobs)
+        return jobs, len(jobs) == MAX_JOBS
 
     async def _local(
-        self,
-        conn: AsyncConnection,
-        index: int,
-        positions: dict[str, int],
-        topic: str,
-        limit: int,
+        self, conn: AsyncConnection, index: int, positions: dict[str, int]
     ) -> list[Record]:
         schema = self._setting.service.log_schema
-        wanted = Wanted(schema, topic, positions.get(topic, 0), limit)
-        rows = await read_logs(conn, index, [wanted])
+        limits = {catalogue.COMMANDS: MAX_COMMANDS, catalogue.JOBS: MAX_JOBS}
+        wanted = [
+            Wanted(schema, topic, positions.get(topic, 0), limit) for topic, limit in limits.items()
+        ]
+        rows = await read_logs(conn, index, wanted)
         return [Record(row.topic, index, row.offset, *row[2:]) for row in rows]
 
     def _trip(self, index: int, error: Exception) -> None:
