@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import Table, select
+from sqlalchemy import Integer, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 CLOSE_AT_MOST = 2000
@@ -43,10 +44,24 @@ class Waking:
         """The first customers by id, `behind` one of them, that wake by a day: one too many at most."""
         if self.table is None:
             return ()
-        table, name = self.table, self.table.c.customer_id.collate(_BYTES)
-        here = (table.c.partition == self.partition, table.c.wake_on <= day, name > behind)
-        asked = select(table.c.customer_id).where(*here).order_by(name).limit(self.at_most + 1)
-        return tuple(await self.conn.scalars(asked))
+        asked = {
+            "place": self.partition,
+            "day": day,
+            "behind": behind,
+            "at_most": self.at_most + 1,
+        }
+        return tuple(await self.conn.scalars(_woken(self.table), asked))
+
+
+@cache
+def _woken(table: Table) -> Select[tuple[str]]:
+    name = table.c.customer_id.collate(_BYTES)
+    asked = select(table.c.customer_id).where(
+        table.c.partition == bindparam("place"),
+        table.c.wake_on <= bindparam("day"),
+        name > bindparam("behind"),
+    )
+    return asked.order_by(name).limit(bindparam("at_most", type_=Integer))
 
 
 async def plan_close(

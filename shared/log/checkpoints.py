@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.db.bulk import upsert_rows
+from shared.db.engine import driver_of
 from shared.kernel.values import quick
 from shared.log.tables import WorkTables
 
@@ -28,10 +29,14 @@ class Checkpoint:
 async def load_checkpoints(
     conn: AsyncConnection, tables: WorkTables, partition: int
 ) -> dict[str, Checkpoint]:
-    """The checkpoints of one partition by topic."""
-    table = tables.checkpoint
-    found = await conn.execute(select(table).where(table.c.partition == partition))
-    return {row.topic: Checkpoint(row.position, row.log_offset, row.cursor) for row in found}
+    """The checkpoints of one partition by topic; its lock has been taken in this transaction."""
+    driver = await driver_of(conn)
+    found = await driver.fetch(
+        "SELECT topic, position, log_offset, cursor "
+        f'FROM "{tables.checkpoint.schema}".checkpoint WHERE partition = $1',
+        partition,
+    )
+    return {topic: Checkpoint(*where) for topic, *where in found}
 
 
 async def save_checkpoints(

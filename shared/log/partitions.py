@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import Select, Table, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.db.engine import driver_of
 from shared.log.tables import WorkTables
 
 LEASE_SECONDS = 10
@@ -69,9 +72,8 @@ async def lock(
     conn: AsyncConnection, tables: WorkTables, partition: int, epoch: int
 ) -> PartitionState:
     """Lock a partition for a batch. Raises `FencedError` when the epoch is not this worker's."""
-    table = tables.partition_state
-    locked = select(table).where(table.c.partition == partition).with_for_update()
-    row = (await conn.execute(locked)).one_or_none()
+    locking = _locking(tables.partition_state)
+    row = (await conn.execute(locking, {"number": partition})).one_or_none()
     if row is None or row.epoch != epoch:
         raise FencedError(partition, mine=epoch, found=row.epoch if row else None)
     return PartitionState(partition, row.epoch, row.version, row.closed_on)
@@ -84,16 +86,24 @@ async def advance(
 
     While a batch runs its row is locked, and so out of the reach of whoever renews or takes leases.
     """
-    table = tables.partition_state
-    prolonged = func.clock_timestamp() + timedelta(seconds=LEASE_SECONDS)
-    moved = update(table).where(table.c.partition == state.partition, table.c.epoch == state.epoch)
-    await conn.execute(
-        moved.values(
-            version=state.version + 1,
-            closed_on=closed_on,
-            lease_until=case((table.c.lease_until.is_not(None), prolonged)),
-        )
+    driver = await driver_of(conn)
+    await driver.execute(
+        f'UPDATE "{tables.partition_state.schema}".partition_state '
+        "SET version = $3, closed_on = $4, lease_until = CASE WHEN lease_until IS NOT NULL "
+        "THEN clock_timestamp() + $5::interval END WHERE partition = $1 AND epoch = $2",
+        state.partition,
+        state.epoch,
+        state.version + 1,
+        closed_on,
+        timedelta(seconds=LEASE_SECONDS),
     )
+
+
+@cache
+def _locking(table: Table) -> Select[Any]:
+    """The statement that every batch begins with: built once, for that takes longer than to run it."""
+    wanted = select(table.c.epoch, table.c.version, table.c.closed_on)
+    return wanted.where(table.c.partition == bindparam("number")).with_for_update()
 
 
 async def partition_count(conn: AsyncConnection, tables: WorkTables) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Column,
     Date,
     MetaData,
+    Select,
     Table,
     Text,
     func,
@@ -160,16 +162,22 @@ async def load_policies(
     conn: AsyncConnection, owner: PolicyOwner[PolicyT_co]
 ) -> PolicyBook[PolicyT_co]:
     """The shipped default and every approved version of a service's policy."""
-    table = policy_table(owner.metadata)
-    approved = select(table.c.version, table.c.effective_from, table.c.body).where(
-        table.c.state == PolicyState.APPROVED.value
-    )
-    rows = await conn.execute(approved.order_by(table.c.effective_from, table.c.decided_at))
+    rows = await conn.execute(_approved(owner.metadata))
     versions = [
         PolicyVersion(row.version, row.effective_from, read_policy(row.body, owner.policy))
         for row in rows
     ]
     return PolicyBook([shipped(owner.policy_file, owner.policy), *versions])
+
+
+@cache
+def _approved(metadata: MetaData) -> Select[tuple[str, date, str]]:
+    """Every batch asks for these: built once, for that takes longer than to run it."""
+    table = policy_table(metadata)
+    approved = select(table.c.version, table.c.effective_from, table.c.body).where(
+        table.c.state == PolicyState.APPROVED.value
+    )
+    return approved.order_by(table.c.effective_from, table.c.decided_at)
 
 
 async def draft_policy(conn: AsyncConnection, table: Table, draft: PolicyDraft) -> StoredPolicy:

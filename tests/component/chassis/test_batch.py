@@ -13,7 +13,7 @@ from shared.contracts import catalogue
 from shared.contracts.transactions import DayClosed
 from shared.kernel.errors import PoisonError
 from shared.log import partitions
-from shared.log.checkpoints import Checkpoint, load_checkpoints
+from shared.log.checkpoints import all_checkpoints, load_checkpoints
 from shared.log.dead_letters import wrap
 from shared.testing.toy import ToyBook, ToyPolicy
 from shared.testing.workers import Bench
@@ -201,5 +201,5 @@ async def test_an_offset_seen_again_does_not_bring_the_checkpoint_back(toy: Benc
     await take(toy, order("a", 0))
     tables = chassis_tables("monitoring", toy.service.metadata)
     async with toy.database.transaction() as conn:
-        found = await load_checkpoints(conn, tables.work, HOME)
-    assert found[catalogue.TRANSACTIONS].log_offset == Checkpoint(1, 1).log_offset
+        found = await all_checkpoints(conn, tables.work)
+    assert found[catalogue.TRANSACTIONS, HOME].log_offset == 1
