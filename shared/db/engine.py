@@ -5,8 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 _CONNECTIONS_PER_SERVICE = 6  # of the 8 a service may hold; one is for leases, one listens
 _STATEMENT_TIMEOUT_MS = "60000"
@@ -41,14 +45,15 @@ class Database:
         self._vital = self._pool(1)
 
     def _pool(self, size: int) -> AsyncEngine:
-        return create_async_engine(
+        engine = create_async_engine(
             self.url,
             pool_size=size,
             max_overflow=0,
-            pool_pre_ping=True,
             pool_timeout=20,
             connect_args=self._connect_args(),
         )
+        event.listen(engine.sync_engine, "checkout", _refuse_closed)
+        return engine
 
     def _connect_args(self) -> dict[str, object]:
         server = {
@@ -118,3 +123,15 @@ async def driver_of(conn: AsyncConnection) -> asyncpg.Connection:
         )
         raise RuntimeError(message)
     return driver
+
+
+def _refuse_closed(
+    connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Have the pool replace a connection that the server has closed.
+
+    The socket has told by then, so there is no need to ask the server with every transaction.
+    """
+    driver: asyncpg.Connection = connection.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError
