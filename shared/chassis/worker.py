@@ -36,6 +36,7 @@ MAX_JOBS = 50
 _IDLE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 5.0
 _SUPERVISION_SECONDS = 0.2
+_LONGEST_REST_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class Worker(Generic[BookT, PolicyT]):
         pause = _SUPERVISION_SECONDS
         self._memories.pop(index, None)
         while not self._stopping.is_set() and index in self._setting.transport.indices():
+            began = monotonic()
             try:
                 epoch = epoch if epoch is not None else await self._take_over(index)
                 busy = await self._batch(index, epoch)
@@ -119,6 +121,7 @@ class Worker(Generic[BookT, PolicyT]):
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
                 continue
             if not busy:
+                await asyncio.sleep(_rest_after(monotonic() - began))
                 await self._setting.transport.wait(index, _IDLE_SECONDS)
 
     async def _take_over(self, index: int) -> int:
@@ -206,6 +209,15 @@ class Worker(Generic[BookT, PolicyT]):
     def _log(self, event: str, index: int, error: Exception) -> None:
         service = self._setting.service.name
         log.warning(event, service=service, partition=index, error=str(error)[:300])
+
+
+def _rest_after(worked: float) -> float:
+    """How long to rest after a batch that read to the end, in seconds.
+
+    As long as it worked: what comes in meanwhile makes one batch, not many small ones. A batch alone
+    takes milliseconds, and so does the rest; where many crowd, each takes longer and finds more.
+    """
+    return min(_LONGEST_REST_SECONDS, worked)
 
 
 def _next_portion(portion: int, outcome: Outcome) -> int:

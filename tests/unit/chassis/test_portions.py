@@ -1,4 +1,4 @@
-"""How much a worker takes next: more where all was taken, else what fits."""
+"""How much a worker takes next, and when: more where all was taken, else what fits."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.chassis.batch import Outcome
-from shared.chassis.worker import MAX_RECORDS, MIN_RECORDS, _next_portion
+from shared.chassis.worker import MAX_RECORDS, MIN_RECORDS, _next_portion, _rest_after
 
 COUNTS = st.dictionaries(st.sampled_from("abc"), st.integers(0, 3000))
 
@@ -65,3 +65,8 @@ def test_batches_that_take_all_reach_the_limit_in_seven_steps(portion: int) -> N
     for _ in range(7):
         portion = _next_portion(portion, outcome({"a": portion}, {"a": portion}))
     assert portion == MAX_RECORDS
+
+
+def test_a_worker_rests_as_long_as_it_worked_but_never_for_long() -> None:
+    assert _rest_after(0.005) == 0.005
+    assert _rest_after(1.5) == 0.1
