@@ -29,8 +29,8 @@ from shared.kernel.errors import InvalidInputError
 from shared.kernel.partitions import partition_of
 from shared.log.append import Entry, headers_of
 
-_LOOK_AFTER = (0.02, 0.02, 0.04, 0.08)
-_LOOK_EVERY = 0.1
+_LOOK_AFTER = 0.02
+_LOOK_EVERY = 0.5
 
 
 async def claim_of(request: Request, principal: Principal) -> Claim | None:
@@ -98,11 +98,15 @@ class Outcomes:
             self.room.leave(command_id)
 
     async def of(self, command_id: str, *, seconds: float) -> Command | None:
-        """The decided command, looked for until `seconds` have passed; None if it is pending."""
+        """The decided command, looked for until `seconds` have passed; None if it is pending.
+
+        A worker in this process rings; for one elsewhere, it is looked at ever more seldom.
+        """
         deadline = monotonic() + seconds
-        pauses = iter(_LOOK_AFTER)
+        pause = _LOOK_AFTER
         while (left := deadline - monotonic()) > 0:
-            await self.room.rung(command_id, seconds=min(next(pauses, _LOOK_EVERY), left))
+            await self.room.rung(command_id, seconds=min(pause, left))
+            pause = min(_LOOK_EVERY, 2 * pause)
             command = await self._glance(command_id)
             if command is not None and command.status is not CommandStatus.PENDING:
                 return command
