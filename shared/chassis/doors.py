@@ -5,14 +5,12 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-import structlog
 from fastapi import Depends, Request, Response
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.audit.trail import AuditEntry, record
 from shared.auth.principals import Principal
-from shared.bus.port import CHANNEL, Place
+from shared.bus.port import Place
 from shared.chassis.answers import in_progress, replayed, response_to
 from shared.chassis.facts import Fact, entries_of
 from shared.chassis.gate import allowed
@@ -28,20 +26,19 @@ from shared.chassis.idempotency.commands import (
 )
 from shared.chassis.idempotency.waiting import WaitingRoom
 from shared.chassis.problems import REQUEST_ID
+from shared.chassis.ringing import Ringing
 from shared.chassis.service import AnyService
 from shared.chassis.settings import Settings
 from shared.chassis.submission import Outcomes, checked_payload, claim_of, entry_for
 from shared.chassis.tables import ChassisTables
 from shared.contracts import catalogue
 from shared.db.engine import Database
-from shared.db.faults import is_transient
 from shared.kernel.clock import Clock, system_clock
 from shared.kernel.ids import new_id
 from shared.log.append import Entry, append
 from shared.telemetry.metrics import Metrics
 
 __all__ = ["Doors", "DoorsDep", "Fact", "allowed"]
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,7 @@ class Doors:
     metrics: Metrics
     health: Health = field(default_factory=Health)
     waiting: WaitingRoom = field(default_factory=WaitingRoom)
+    ringing: Ringing = field(default_factory=Ringing)
     clock: Clock = system_clock
     topic_ends: list[Callable[[], Mapping[Place, int]]] = field(default_factory=list)
     """Where a transport tells how far its topics go, for the lag."""
@@ -176,22 +174,7 @@ class Doors:
 
     async def tell_readers(self, places: Collection[Place]) -> None:
         """Wake whoever reads these logs, after the commit; a lost word only costs a second."""
-        if not places:
-            return
-        payloads = sorted({f"{topic}/{partition}" for topic, partition in places})
-        try:
-            async with self.database.transaction() as conn:
-                await conn.execute(
-                    text(
-                        "SELECT pg_notify(:channel, payload) "
-                        "FROM unnest(CAST(:payloads AS text[])) AS payload"
-                    ),
-                    {"channel": CHANNEL, "payloads": payloads},
-                )
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            log.warning("readers_not_told", service=self.service.name, reason=type(error).__name__)
+        await self.ringing.ring(self.database, places)
 
     async def _write(self, conn: AsyncConnection, submission: Submission, request: Request) -> None:
         await add_command(conn, self.tables.command, submission)
