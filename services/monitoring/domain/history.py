@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import takewhile
 from typing import NamedTuple, Self
 
 from shared.kernel.values import in_key_order, quick
@@ -189,12 +188,18 @@ class History:
             del self.purchased[day]
         for day in _first(self.losses, before=oldest):
             del self.losses[day]
-        self.on_time = {month: paid for month, paid in self.on_time.items() if month >= oldest}
+        for month in [month for month in self.on_time if month < oldest]:
+            del self.on_time[month]
 
 
 def _first(days: Iterable[date], *, before: date) -> list[date]:
     """The days before a day, of days in their order."""
-    return list(takewhile(lambda day: day < before, days))
+    found = []
+    for day in days:
+        if day >= before:
+            break
+        found.append(day)
+    return found
 
 
 def settled_within(history: History, *, after: date, through: date) -> list[SettledDay]:

@@ -164,8 +164,11 @@ class Ledger:
         last_day = self.earlier.last_day
         if last_day is None:
             return
-        needed = {name for fact in self.recent for name in mentions(self.earlier, fact)}
-        let_go(self.earlier, month=last_day.replace(day=1), needed=needed)
+        let_go(self.earlier, month=last_day.replace(day=1), needed=self._needed)
+
+    def _needed(self) -> set[Name]:
+        """What the newest day's facts are about."""
+        return {name for fact in self.recent for name in mentions(self.earlier, fact)}
 
     def _refold(self, policy: LedgerPolicy) -> None:
         self.account, self.unfolded = self.earlier.copy(), True

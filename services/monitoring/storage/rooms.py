@@ -231,7 +231,10 @@ async def _fact_rows(
 
 def _customer(book: Book, customer_id: str) -> Customer:
     """The customer, without marking it as changed."""
-    return book.customers.setdefault(customer_id, Customer(customer_id=customer_id))
+    found = book.customers.get(customer_id)
+    if found is None:
+        found = book.customers[customer_id] = Customer(customer_id=customer_id)
+    return found
 
 
 async def _drop_released(conn: AsyncConnection, released: Sequence[FactRow]) -> None:

@@ -31,7 +31,7 @@ from tests.unit.monitoring.undertaking_builders import (
 
 def _after(*facts: Fact, month: date, needed: set[tuple[str, str]] | None = None) -> Account:
     account = fold(facts, LEDGER)
-    let_go(account, month=month, needed=needed or set())
+    let_go(account, month=month, needed=lambda: needed or set())
     return account
 
 
