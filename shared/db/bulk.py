@@ -41,15 +41,26 @@ async def insert_records(
         await _send(conn, table, columns, list(zip(*records, strict=True)), ending)
 
 
+async def upsert_records(
+    conn: AsyncConnection,
+    table: Table,
+    columns: tuple[str, ...],
+    records: Sequence[tuple[object, ...]],
+    *,
+    key: tuple[str, ...],
+) -> None:
+    """Insert records, the values of the columns in their order, as `upsert_rows` does."""
+    if records:
+        arrays = list(zip(*records, strict=True))
+        await _send(conn, table, columns, arrays, _overwriting(columns, key))
+
+
 async def upsert_rows(
     conn: AsyncConnection, table: Table, rows: Sequence[Row], *, key: tuple[str, ...]
 ) -> None:
     """Insert rows, or overwrite those with the same key, in one statement. Keys must be distinct."""
     if rows:
-        changed = [name for name in rows[0] if name not in key]
-        assignments = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in changed)
-        action = f"UPDATE SET {assignments}" if changed else "NOTHING"
-        await _run(conn, table, rows, f" ON CONFLICT ({_list(key)}) DO {action}")
+        await _run(conn, table, rows, _overwriting(rows[0], key))
 
 
 async def delete_rows(
@@ -108,6 +119,13 @@ def _insert(table: Table, columns: tuple[str, ...], one_value: tuple[bool, ...])
         f"INSERT INTO {full_name} ({_list(columns)}) "
         f"SELECT {selected} FROM unnest({arrays}) AS rows({_list(listed)})"
     )
+
+
+def _overwriting(columns: Iterable[str], key: tuple[str, ...]) -> str:
+    changed = [name for name in columns if name not in key]
+    assignments = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in changed)
+    action = f"UPDATE SET {assignments}" if changed else "NOTHING"
+    return f" ON CONFLICT ({_list(key)}) DO {action}"
 
 
 def _selected(table: Table, name: str, value: str) -> str:

@@ -34,7 +34,6 @@ PATIENCE_SECONDS = 300.0
 SEED = 7
 _LEDGER = (
     ("account", "SELECT customer_id, wake_on, encode(state, 'hex') FROM monitoring.account"),
-    ("watch", "SELECT customer_id, state FROM monitoring.watch"),
     ("warning", "SELECT * FROM monitoring.warning"),
     ("fact", "SELECT customer_id, kind, document, version, payload FROM monitoring.fact"),
     ("total", "SELECT * FROM monitoring.partition_total"),

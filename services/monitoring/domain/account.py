@@ -8,7 +8,6 @@ from services.monitoring.domain.facts import Fact, FactKey
 from services.monitoring.domain.history import History
 from services.monitoring.domain.outstanding import Outstanding
 from services.monitoring.domain.undertakings import Bill, Contact, Promise, ReliefRequest
-from shared.kernel.values import in_key_order
 
 
 class Dispute(NamedTuple):
@@ -217,33 +216,6 @@ class Account:
             bills=dict(self.bills),
             promises=dict(self.promises),
             outstanding=dict(self.outstanding),
-            reliefs=self.reliefs,
-            contacts=self.contacts,
-        )
-
-    def in_order(self) -> Self:
-        """The same account with everything in the order of its names, whatever order it came in.
-
-        To be read only: what is in order as it is, both have.
-        """
-        return type(self)(
-            last_key=self.last_key,
-            receivables=in_key_order(self.receivables),
-            closed=in_key_order(self.closed),
-            payments=in_key_order(self.payments),
-            orders=in_key_order(self.orders),
-            disputes=in_key_order(self.disputes),
-            pending=in_key_order(self.pending),
-            credits=in_key_order(self.credits),
-            dishonours=self.dishonours,
-            unmatched=self.unmatched,
-            histories={name: each.in_order() for name, each in sorted(self.histories.items())},
-            outstanding=in_key_order(self.outstanding),
-            allocations=in_key_order(self.allocations),
-            loose=in_key_order(self.loose),
-            written_off=in_key_order(self.written_off),
-            bills=in_key_order(self.bills),
-            promises=in_key_order(self.promises),
             reliefs=self.reliefs,
             contacts=self.contacts,
         )

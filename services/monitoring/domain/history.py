@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple, Self
 
-from shared.kernel.values import in_key_order, quick
+from shared.kernel.values import quick
 
 TERMS_KEPT = 12
 
@@ -112,16 +112,6 @@ class History:
             on_time=dict(self.on_time),
             terms=self.terms,
             losses=dict(self.losses),
-        )
-
-    def in_order(self) -> Self:
-        """The same history with its days in their order."""
-        return type(self)(
-            settled=in_key_order(self.settled),
-            purchased=in_key_order(self.purchased),
-            on_time=in_key_order(self.on_time),
-            terms=self.terms,
-            losses=in_key_order(self.losses),
         )
 
     def buy(self, day: date, amount: int) -> None:

@@ -1,9 +1,8 @@
 """What monitoring has said of a customer, and what others said to it: register facts and limits."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
-from typing import Self
 
 from services.monitoring.domain.ageing import Ageing
 from services.monitoring.domain.exposure import Exposure
@@ -47,15 +46,6 @@ class Standing:
     clear_since: date | None = None
     enough_settled: bool = False
     limits: dict[str, tuple[LimitStep, ...]] = field(default_factory=dict)
-
-    def in_order(self) -> Self:
-        """The same standing with its currencies in order."""
-        return replace(
-            self,
-            rose_on=dict(sorted(self.rose_on.items())),
-            open=dict(sorted(self.open.items())),
-            limits=dict(sorted(self.limits.items())),
-        )
 
 
 def fingerprint(ageings: tuple[Ageing, ...]) -> str:

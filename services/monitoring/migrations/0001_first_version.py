@@ -23,11 +23,14 @@ def upgrade() -> None:
             comment="the first day whose close concerns the customer",
         ),
         sa.Column(
-            "state", sa.LargeBinary(), nullable=False, comment="ledger and standing, as MessagePack"
+            "state",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="ledger, standing and watch, as MessagePack",
         ),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_account")),
         schema="monitoring",
-        comment="one row per customer: what its facts add up to",
+        comment="one row per customer: what its facts add up to, and what is watched",
     )
     op.create_index(
         op.f("ix_account_partition_wake_on"),
@@ -576,14 +579,6 @@ def upgrade() -> None:
         schema="monitoring",
     )
     op.create_table(
-        "watch",
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("partition", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False, comment="Watch as JSON"),
-        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_watch")),
-        schema="monitoring",
-    )
-    op.create_table(
         "worker_member",
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("alive_until", postgresql.TIMESTAMP(timezone=True), nullable=False),
@@ -771,7 +766,6 @@ def downgrade() -> None:
     op.drop_table("membership", schema="monitoring")
     op.drop_table("index_series", schema="monitoring")
     op.drop_table("worker_member", schema="monitoring")
-    op.drop_table("watch", schema="monitoring")
     op.drop_index(op.f("ix_warning_status_raised_on"), table_name="warning", schema="monitoring")
     op.drop_index(
         op.f("ix_warning_raised_on_warning_id"), table_name="warning", schema="monitoring"

@@ -45,9 +45,8 @@ class Customer:
 
     `versions` are the (source, version) pairs the ledger holds of the documents in the batch.
     `history` are all facts, where the batch has to look back; None where it has not. `profile` is None where
-    the batch does not ask for it. `watch_text` is the watch as it is stored, empty if it is not. `read_before`
-    are the statements that were last measured, and under which policy: looking at the same ones again tells
-    nothing new. It is only remembered, never stored.
+    the batch does not ask for it. `read_before` are the statements that were last measured, and under which
+    policy: looking at the same ones again tells nothing new. It is only remembered, never stored.
     """
 
     customer_id: str
@@ -59,7 +58,6 @@ class Customer:
     versions: dict[DocumentKey, set[tuple[str, int]]] = field(default_factory=dict)
     history: list[Fact] | None = None
     profile: Profile | None = None
-    watch_text: str = ""
     read_before: tuple[str, FinancialFacts] | None = None
 
     def knows(self, fact: Fact) -> bool:

@@ -9,30 +9,15 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.storage import tables
+from services.monitoring.storage.accounts import read_standing
 
 _AT_ONCE = 2000
 Place = tuple[int, str]
 """A partition and a currency."""
-
-
-class _Owed(msgspec.Struct):
-    """The part of a standing that the sums are made of."""
-
-    open: dict[str, int] = {}
-
-
-class _State(msgspec.Struct):
-    """As much of a kept state as is looked at."""
-
-    standing: _Owed
-
-
-_decoder = msgspec.msgpack.Decoder(_State)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,7 +30,7 @@ class Sums:
     def take(self, rows: Sequence[tuple[int, bytes]]) -> None:
         """Add customers, each by its partition and kept state."""
         for partition, state in rows:
-            for currency, owed in _decoder.decode(state).standing.open.items():
+            for currency, owed in read_standing(state).open.items():
                 self.open[partition, currency] += owed
                 self.customers[partition, currency] += bool(owed)
 

@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.industry_standing import COUNTRY, sector_of
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage import tables
+from services.monitoring.storage.accounts import read_standing
 from services.monitoring.storage.sectors import index_series, membership
 
 _AT_ONCE = 2_000
@@ -29,14 +29,6 @@ class SectorExposure:
         self.exposed_customers += bool(held)
         for each in held:
             self.exposures[each.currency] = self.exposures.get(each.currency, 0) + each.total
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    standing: Standing
-
-
-_decoder = msgspec.msgpack.Decoder(_Kept)
 
 
 async def exposed_by_sector(conn: AsyncConnection) -> dict[str, SectorExposure]:
@@ -64,7 +56,7 @@ async def _standings(conn: AsyncConnection) -> AsyncIterator[Standing]:
         query = select(table.c.customer_id, table.c.state).where(table.c.customer_id > after)
         rows = list(await conn.execute(query.order_by(table.c.customer_id).limit(_AT_ONCE)))
         for row in rows:
-            yield _decoder.decode(row.state).standing
+            yield read_standing(row.state)
         if len(rows) < _AT_ONCE:
             return
         after = rows[-1].customer_id

@@ -93,8 +93,8 @@ async def holders_of(
 def _decoded(rows: Iterable[tuple[str, bytes]]) -> list[Holder]:
     states = ((customer_id, read_state(state)) for customer_id, state in rows)
     return [
-        Holder(customer_id=customer_id, ledger=ledger, standing=standing)
-        for customer_id, (ledger, standing) in states
+        Holder(customer_id=customer_id, ledger=kept.ledger, standing=kept.standing)
+        for customer_id, kept in states
     ]
 
 

@@ -133,7 +133,7 @@ async def last_marker(conn: AsyncConnection, log: LogTables) -> date | None:
 
 
 def _kept(customer_id: str, partition: int, state: bytes) -> KeptCustomer:
-    ledger, standing = read_state(state)
+    kept = read_state(state)
     return KeptCustomer(
-        customer_id=customer_id, partition=partition, ledger=ledger, standing=standing
+        customer_id=customer_id, partition=partition, ledger=kept.ledger, standing=kept.standing
     )

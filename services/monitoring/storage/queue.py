@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,13 +14,11 @@ from services.monitoring.domain.queue import Subject
 from services.monitoring.domain.risk_warning import WarningStatus
 from services.monitoring.domain.security import eligible_security
 from services.monitoring.domain.stakes import expires_on
-from services.monitoring.domain.standing import Standing
 from services.monitoring.domain.watch import Watch, early_warning_of
-from services.monitoring.storage import tables
+from services.monitoring.storage.accounts import Shown, read_shown
 from services.monitoring.storage.profiles import load_profiles
 from services.monitoring.storage.warnings import warning
-from services.monitoring.storage.watches import load_watches
-from shared.db.bulk import among
+from services.monitoring.storage.watches import load_states
 from shared.kernel.money import Money
 
 CHUNK = 500
@@ -34,16 +31,6 @@ class _Asked:
 
     policy: MonitoringPolicy
     as_of: date
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The part of an account's state that says how a customer stands; the rest is not decoded."""
-
-    standing: Standing
-
-
-_decoder = msgspec.msgpack.Decoder(_Kept)
 
 
 async def open_subjects(
@@ -65,28 +52,21 @@ async def count_snoozed(conn: AsyncConnection) -> int:
 
 
 async def _subjects(conn: AsyncConnection, names: Sequence[str], asked: _Asked) -> list[Subject]:
-    watches = await load_watches(conn, names)
+    states = await load_states(conn, names)
     profiles = await load_profiles(conn, names)
-    table = tables.account
-    query = select(table.c.customer_id, table.c.state)
-    found = await conn.execute(query.where(among(table.c.customer_id, names)))
-    states = {row.customer_id: row.state for row in found}
 
     def put_together() -> list[Subject]:
         return [
-            _subject(name, watches[name], states[name], profiles.get(name), asked)
+            _subject(name, read_shown(states[name]), profiles.get(name), asked)
             for name in names
-            if name in watches and name in states
+            if name in states
         ]
 
     return await to_thread(put_together)
 
 
-def _subject(
-    name: str, watch: Watch, state: bytes, profile: Profile | None, asked: _Asked
-) -> Subject:
-    standing, rules = _decoder.decode(state).standing, asked.policy
-    as_of = asked.as_of
+def _subject(name: str, shown: Shown, profile: Profile | None, asked: _Asked) -> Subject:
+    standing, watch, rules, as_of = shown.standing, shown.watch, asked.policy, asked.as_of
     return Subject(
         customer_id=name,
         score=early_warning_of(watch, rules.warnings, as_of=as_of),

@@ -8,14 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.monitoring.domain.ledger import Ledger
 from services.monitoring.storage.accounts import read_state
 from services.monitoring.storage.book import Customer
-from services.monitoring.storage.watches import read_watch
 from shared.chassis.memory import Memory
 from shared.db.engine import driver_of
 
 _ROWS = """
-SELECT a.customer_id, a.wake_on, a.state, w.state AS watch
-FROM monitoring.account AS a LEFT JOIN monitoring.watch AS w USING (customer_id)
-WHERE a.customer_id = ANY($1::text[])
+SELECT customer_id, wake_on, state FROM monitoring.account WHERE customer_id = ANY($1::text[])
 """
 
 
@@ -36,16 +33,17 @@ async def load_customers(conn: AsyncConnection, customers: Sequence[str]) -> lis
     if not customers:
         return []
     driver = await driver_of(conn)
-    found = []
-    for customer_id, wake_on, state, watch in await driver.fetch(_ROWS, customers):
-        ledger, standing = read_state(state)
-        customer = Customer(
-            customer_id=customer_id, ledger=ledger, standing=standing, wake_on=wake_on
+    rows = await driver.fetch(_ROWS, customers)
+    return [
+        Customer(
+            customer_id=customer_id,
+            ledger=kept.ledger,
+            standing=kept.standing,
+            watch=kept.watch,
+            wake_on=wake_on,
         )
-        if watch is not None:
-            customer.watch, customer.watch_text = read_watch(watch), watch
-        found.append(customer)
-    return found
+        for customer_id, wake_on, kept in ((row[0], row[1], read_state(row[2])) for row in rows)
+    ]
 
 
 def remember(memory: Memory | None, customers: Iterable[Customer]) -> None:

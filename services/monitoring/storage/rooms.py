@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.monitoring.domain.facts import Fact
 from services.monitoring.domain.profile import Profile
 from services.monitoring.storage import tables
-from services.monitoring.storage.accounts import account_rows
+from services.monitoring.storage.accounts import ACCOUNT_COLUMNS, account_rows
 from services.monitoring.storage.book import (
     Book,
     Customer,
@@ -46,11 +46,10 @@ from services.monitoring.storage.sectors import (
     save_months,
 )
 from services.monitoring.storage.warnings import recall_warnings, save_warnings
-from services.monitoring.storage.watches import save_watches
 from shared.chassis.service import Delivery, Scope
 from shared.chassis.tables import chassis_tables
 from shared.contracts import catalogue
-from shared.db.bulk import among, insert_records, insert_rows, upsert_rows
+from shared.db.bulk import among, insert_records, insert_rows, upsert_records, upsert_rows
 from shared.kernel.errors import ObligorError
 from shared.log.append import append
 
@@ -92,12 +91,11 @@ class MonitoringStorage:
         """Write what changed."""
         changed = [book.customers[name] for name in sorted(book.changed)]
         rows = account_rows(changed, partition=book.partition)
-        await upsert_rows(conn, tables.account, rows, key=("customer_id",))
+        await upsert_records(conn, tables.account, ACCOUNT_COLUMNS, rows, key=("customer_id",))
         await insert_records(conn, tables.fact, FactRow._fields, book.facts, ignore_existing=True)
         await _drop_released(conn, book.released)
         waiting = list(book.kept_waiting.values())
         await insert_records(conn, tables.waiting, FactRow._fields, waiting)
-        await save_watches(conn, changed, partition=book.partition)
         profiles = {name: book.profile(name) for name in sorted(book.profiles)}
         await save_profiles(conn, profiles, partition=book.partition)
         await save_warnings(conn, book.warnings.values(), partition=book.partition)

@@ -51,9 +51,11 @@ account = Table(
     Column("customer_id", Text, primary_key=True),
     Column("partition", Integer, nullable=False),
     Column("wake_on", Date, comment="the first day whose close concerns the customer"),
-    Column("state", LargeBinary, nullable=False, comment="ledger and standing, as MessagePack"),
+    Column(
+        "state", LargeBinary, nullable=False, comment="ledger, standing and watch, as MessagePack"
+    ),
     Index(None, "partition", "wake_on"),
-    comment="one row per customer: what its facts add up to",
+    comment="one row per customer: what its facts add up to, and what is watched",
 )
 partition_total = Table(
     "partition_total",

@@ -174,7 +174,6 @@ async def ends(made: Bench) -> dict[str, list[tuple[str, ...]]]:
     queries = {
         "account": "SELECT customer_id, wake_on, state FROM monitoring.account "
         "WHERE customer_id NOT LIKE 'G%'",
-        "watch": "SELECT customer_id, state FROM monitoring.watch WHERE customer_id NOT LIKE 'G%'",
         "fact": "SELECT customer_id, kind, document, event_id, payload FROM monitoring.fact",
         "total": "SELECT * FROM monitoring.partition_total",
         "said": "SELECT key, value FROM monitoring_log.log WHERE topic = 'obligor.monitoring' "

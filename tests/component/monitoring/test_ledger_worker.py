@@ -227,7 +227,7 @@ async def test_the_register_and_limits_are_kept(desk: Desk) -> None:
 
 async def _has_limit(desk: Desk) -> bool:
     rows = await desk.bench.fetch("SELECT state FROM monitoring.account")
-    _, standing = read_state(bytes(rows[0].state))
+    standing = read_state(bytes(rows[0].state)).standing
     return standing.registered and "EUR" in standing.limits
 
 

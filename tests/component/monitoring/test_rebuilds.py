@@ -150,9 +150,12 @@ async def spoil(shop: Shop, customer: str, spoilt: Account) -> None:
             "SELECT state FROM monitoring.account WHERE customer_id = :name", name=customer
         )
     )[0]
-    _, standing = read_state(bytes(row.state))
+    kept = read_state(bytes(row.state))
     wrong = Customer(
-        customer_id=customer, ledger=Ledger(earlier=spoilt, account=spoilt), standing=standing
+        customer_id=customer,
+        ledger=Ledger(earlier=spoilt, account=spoilt),
+        standing=kept.standing,
+        watch=kept.watch,
     )
     await shop.bench.fetch(
         "UPDATE monitoring.account SET state = :state WHERE customer_id = :name RETURNING 1",
@@ -166,7 +169,7 @@ async def assert_all_folds(shop: Shop) -> None:
     owed = 0
     rows = await shop.bench.fetch("SELECT customer_id, state FROM monitoring.account")
     for row in rows:
-        ledger, standing = read_state(bytes(row.state))
+        ledger, standing, _ = read_state(bytes(row.state))
         async with shop.bench.database.reading() as conn:
             facts = await facts_of(conn, row.customer_id)
         fresh = Ledger()
@@ -246,11 +249,13 @@ async def test_what_a_customer_is_said_to_owe_is_put_right_too(shop: Shop) -> No
     row = (await shop.bench.fetch("SELECT state FROM monitoring.account WHERE customer_id = 'C3'"))[
         0
     ]
-    ledger, standing = read_state(bytes(row.state))
+    ledger, standing, watch = read_state(bytes(row.state))
     standing.open = {"EUR": 1}
     await shop.bench.fetch(
         "UPDATE monitoring.account SET state = :state WHERE customer_id = 'C3' RETURNING 1",
-        state=write_state(Customer(customer_id="C3", ledger=ledger, standing=standing)),
+        state=write_state(
+            Customer(customer_id="C3", ledger=ledger, standing=standing, watch=watch)
+        ),
     )
     rebuild_id = await shop.ask_for_rebuild()
     await shop.work()

@@ -36,7 +36,7 @@ def invoice(desk: Bench, name: str) -> Entry:
 
 async def forget(desk: Bench) -> None:
     """Behind the worker's back the customer is as if nothing had ever been told of it."""
-    for table in ("account", "watch", "fact"):
+    for table in ("account", "fact"):
         await desk.fetch(f"DELETE FROM monitoring.{table} RETURNING 1")  # our own tables
 
 

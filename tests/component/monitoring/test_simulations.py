@@ -72,7 +72,7 @@ async def ended(desk: Counter, **wish: object) -> dict[str, Any]:
 async def everything(desk: Counter) -> list[Any]:
     return [
         await desk.bench.fetch(f"SELECT * FROM monitoring.{table} ORDER BY 1")
-        for table in ("account", "watch", "warning", "fact", "partition_total")
+        for table in ("account", "warning", "fact", "partition_total")
     ]
 
 

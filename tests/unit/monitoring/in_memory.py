@@ -25,7 +25,6 @@ from services.monitoring.storage.looking_back import looks_back
 from services.monitoring.storage.profiles import read_profile, write_profile
 from services.monitoring.storage.reading import FactRow, fact_of, stored_fact
 from services.monitoring.storage.sectors import Member
-from services.monitoring.storage.watches import read_watch, write_watch
 from services.monitoring.usecases.sign_reading import index_of
 from shared.chassis.work import Work
 from shared.contracts import catalogue
@@ -70,7 +69,7 @@ class Monitoring:
     """The tables, as dicts; `told` is everything announced, `parked` what was refused."""
 
     closed_on: date | None = None
-    accounts: dict[str, tuple[bytes, str, date | None]] = field(default_factory=dict)
+    accounts: dict[str, tuple[bytes, date | None]] = field(default_factory=dict)
     facts: dict[tuple[str, str, str, int, str], FactRow] = field(default_factory=dict)
     waiting: dict[tuple[str, str, str, int, str], FactRow] = field(default_factory=dict)
     profiles: dict[str, str] = field(default_factory=dict)
@@ -92,14 +91,14 @@ class Monitoring:
         return [event for _, event in self.told if isinstance(event, kind)]
 
     def customer(self, customer_id: str) -> Customer:
-        state, watch, wake_on = self.accounts[customer_id]
-        ledger, standing = read_state(state)
+        state, wake_on = self.accounts[customer_id]
+        ledger, standing, watch = read_state(state)
         ledger.unfold(POLICIES.in_force(date.max).policy.ledger)
         return Customer(
             customer_id=customer_id,
             ledger=ledger,
             standing=standing,
-            watch=read_watch(watch),
+            watch=watch,
             wake_on=wake_on,
         )
 
@@ -171,7 +170,7 @@ class Monitoring:
         }
 
     def _waking(self, last: date | None) -> set[str]:
-        wakes = {name: wake_on for name, (_, _, wake_on) in self.accounts.items()}
+        wakes = {name: wake_on for name, (_, wake_on) in self.accounts.items()}
         return {name for name, day in wakes.items() if last and day and day <= last}
 
     def _recall(self, customer: Customer, told: Sequence[Fact]) -> None:
@@ -189,8 +188,7 @@ class Monitoring:
     def _save(self, book: Book, work: Work[MonitoringPolicy]) -> None:
         for name in book.changed:
             customer = book.customers[name]
-            state, watch = write_state(customer), write_watch(customer.watch)
-            self.accounts[name] = (state, watch, customer.wake_on)
+            self.accounts[name] = (write_state(customer), customer.wake_on)
         self.profiles |= {name: write_profile(book.profile(name)) for name in book.profiles}
         self.members |= book.members
         self.facts |= {_key(row): row for row in book.facts}

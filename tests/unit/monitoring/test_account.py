@@ -1,8 +1,6 @@
 """The parts of an account by themselves: what is open, contested, paused, unapplied."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.monitoring.domain.account import Account, Dispute, Order, Payment, Receivable
 from tests.unit.monitoring.ledger_builders import day
@@ -99,12 +97,3 @@ def test_a_copied_account_changes_alone() -> None:
 
     assert list(account.receivables) == ["I1"]
     assert account.histories == {}
-
-
-@given(names=st.permutations(["I1", "I2", "I3", "I4"]))
-def test_in_order_an_account_does_not_show_in_which_order_things_came(names: list[str]) -> None:
-    account = Account()
-    for name in names:
-        account.put(INVOICE._replace(invoice_id=name))
-
-    assert list(account.in_order().receivables) == ["I1", "I2", "I3", "I4"]

@@ -25,7 +25,7 @@ def arrears(monitoring: Monitoring) -> list[ArrearsChanged]:
 
 
 def wakes(monitoring: Monitoring, customer: str = "C1") -> date | None:
-    return monitoring.accounts[customer][2]
+    return monitoring.accounts[customer][1]
 
 
 def test_arrears_are_said_on_the_first_day_past_due() -> None:

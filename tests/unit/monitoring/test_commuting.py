@@ -132,7 +132,7 @@ def test_a_busy_day_is_posted_without_folding_it_again() -> None:
             account = ledger.account
             ledger.post(fact, LEDGER)
             assert ledger.account is account
-    assert ledger.account.in_order() == fold([OPEN, *ledger.recent], LEDGER).in_order()
+    assert ledger.account == fold([OPEN, *ledger.recent], LEDGER)
 
 
 BOUNCED = (_issued("I3"), a_payment("P0", "20", DAY, to={"I3": "20"}), a_bounce("P0", on=DAY))
@@ -156,4 +156,4 @@ def test_a_bounce_is_no_matter_to_what_its_payment_had_no_share_of(
         ledger = Ledger()
         for each in (OPEN, *BOUNCED, fact):
             ledger.post(each, LEDGER)
-        assert ledger.account.in_order() == _with(*BOUNCED, fact).in_order()
+        assert ledger.account == _with(*BOUNCED, fact)

@@ -50,8 +50,8 @@ class Story:
             effective_from=self.day(self.today),
             policy=RULES.ledger,
         )
-        _, watch, wake_on = self.monitoring.accounts["C1"]
-        self.monitoring.accounts["C1"] = (write_state(customer), watch, wake_on)
+        _, wake_on = self.monitoring.accounts["C1"]
+        self.monitoring.accounts["C1"] = (write_state(customer), wake_on)
         return self
 
     def warning(self, code: str) -> RiskWarning | None:

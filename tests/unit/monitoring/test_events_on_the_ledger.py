@@ -121,7 +121,7 @@ def test_broken_promises_travel_with_behaviour() -> None:
 
 
 def _due(monitoring: Monitoring) -> tuple[date, date | None]:
-    ledger, _ = read_state(monitoring.accounts["C1"][0])
+    ledger = read_state(monitoring.accounts["C1"][0]).ledger
     invoices = {**ledger.earlier.receivables}
     for fact in ledger.recent:
         assert fact.document != "I1"

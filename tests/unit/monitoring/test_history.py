@@ -120,13 +120,6 @@ def test_a_copy_changes_alone() -> None:
     assert (history.purchased, history.settled, history.terms) == ({MAY: 100}, {}, ())
 
 
-def test_days_may_be_put_in_their_order() -> None:
-    history = History()
-    history.buy(date(2025, 5, 12), 1)
-    history.buy(date(2025, 5, 11), 1)
-    assert list(history.in_order().purchased) == [date(2025, 5, 11), date(2025, 5, 12)]
-
-
 def test_what_is_left_of_a_month_paid_on_time_stays() -> None:
     history = History()
     history.settle(a_settlement("I1", amount=100))

@@ -1,6 +1,5 @@
 """What is remembered of exposure and limits: a limit cut is no evidence against the customer."""
 
-from datetime import date
 
 import pytest
 
@@ -125,9 +124,3 @@ def test_payments_and_disputes_change_the_fingerprint() -> None:
         fingerprint(age_all(fold(story, LEDGER), as_of=day(31), policy=LEDGER)) for story in stories
     }
     assert len(prints) == 3
-
-
-def test_a_standing_in_order_is_the_same_standing() -> None:
-    standing = Standing(open={"USD": 1, "EUR": 2}, rose_on={"USD": date(2025, 1, 1)})
-    assert standing.in_order() == standing
-    assert list(standing.in_order().open) == ["EUR", "USD"]
