@@ -117,6 +117,7 @@ class Batch(Generic[BookT, PolicyT]):
         self._replayed: set[str] = set()
         self._entries: list[Entry] = []
         self._seen: list[seen.Seen] = []
+        self._unseen: set[seen.Name] = set()
         self._answers: list[Answer] = []
         self._moved: dict[str, cp.Checkpoint] = {}
         self.outcome = Outcome()
@@ -133,7 +134,9 @@ class Batch(Generic[BookT, PolicyT]):
         """Sift, load, decide, save, append. The caller holds the partition's lock and commits."""
         self.outcome.offered.update(record.topic for record in records)
         records = await believed(conn, self._log, self._service, records, checkpoints)
-        sifted = await sift(conn, self._tables, self._sieve, records, checkpoints)
+        sifted, self._unseen = await sift(
+            conn, self._tables, self._sieve, records, checkpoints
+        )
         cursor = cp.cursor_of(checkpoints.values())
         steps = list(Agenda(self._service, sifted, only_ends=cursor is not None).steps())
         self._plan = await plan_close(
@@ -273,7 +276,7 @@ class Batch(Generic[BookT, PolicyT]):
         await dead_letters.park(conn, self._tables, self._letters)
         parked_again = {letter.dead_letter_id for letter in self._letters}
         await dead_letters.mark_replayed(conn, self._tables, self._replayed - parked_again)
-        await seen.save_seen(conn, self._tables, self._seen)
+        await seen.save_seen(conn, self._tables, self._seen, new=self._unseen)
         moved = {
             topic: cp.Checkpoint(
                 each.position,

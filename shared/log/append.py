@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event
-from shared.db.bulk import insert_records
+from shared.db.bulk import copy_records
 from shared.kernel.values import quick
 from shared.log.tables import LogTables
 
@@ -66,7 +66,7 @@ async def append(conn: AsyncConnection, tables: LogTables, entries: Sequence[Ent
         mine = by_place[place]
         first = await _take_offsets(conn, tables, place, len(mine))
         records.extend(_records(mine, first))
-    await insert_records(conn, tables.log, _COLUMNS, records)
+    await copy_records(conn, tables.log, _COLUMNS, records)
 
 
 async def _take_offsets(

@@ -1,13 +1,13 @@
 """Which upstream events have come already, by (source, id), with the hash of what they said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.db.bulk import among, upsert_rows
+from shared.db.bulk import copy_records, upsert_records
+from shared.db.engine import driver_of
 from shared.log.tables import WorkTables
 
 Name = tuple[str, str]
@@ -29,35 +29,32 @@ def body_hash(value: bytes) -> bytes:
 
 
 async def load_seen(
-    conn: AsyncConnection, tables: WorkTables, names: Iterable[Name]
+    conn: AsyncConnection, tables: WorkTables, names: Collection[Name]
 ) -> dict[Name, Seen]:
-    """What is known of these (source, id) pairs, in one statement."""
-    wanted = list(names)
-    if not wanted:
+    """What is known of these (source, id) pairs, in one statement; of others, maybe, too."""
+    if not names:
         return {}
-    table = tables.seen
-    found = await conn.execute(
-        select(table).where(
-            and_(
-                among(table.c.source, sorted({source for source, _ in wanted})),
-                among(table.c.event_id, [event_id for _, event_id in wanted]),
-            )
-        )
+    driver = await driver_of(conn)
+    found = await driver.fetch(
+        f"SELECT {', '.join(Seen._fields)} FROM {tables.seen.fullname} "
+        "WHERE source = ANY($1::text[]) AND event_id = ANY($2::text[])",
+        list({source for source, _ in names}),
+        [event_id for _, event_id in names],
     )
-    return {
-        (row.source, row.event_id): Seen(
-            row.source, row.event_id, row.body_hash, row.status, row.partition
-        )
-        for row in found
-    }
+    return {(row["source"], row["event_id"]): Seen(*row) for row in found}
 
 
-async def save_seen(conn: AsyncConnection, tables: WorkTables, rows: Sequence[Seen]) -> None:
-    """Remember upstream events and what became of them."""
+async def save_seen(
+    conn: AsyncConnection,
+    tables: WorkTables,
+    rows: Sequence[Seen],
+    *,
+    new: Collection[Name] = frozenset(),
+) -> None:
+    """Remember upstream events and what became of them; `new` are those known to be in no row yet."""
     latest = {(row.source, row.event_id): row for row in rows}
-    await upsert_rows(
-        conn,
-        tables.seen,
-        [latest[name]._asdict() for name in sorted(latest)],
-        key=("source", "event_id"),
-    )
+    names = sorted(latest)
+    fresh = [latest[name] for name in names if name in new]
+    await copy_records(conn, tables.seen, Seen._fields, fresh)
+    again = [latest[name] for name in names if name not in new]
+    await upsert_records(conn, tables.seen, Seen._fields, again, key=("source", "event_id"))

@@ -49,7 +49,7 @@ from services.monitoring.storage.warnings import recall_warnings, save_warnings
 from shared.chassis.service import Delivery, Scope
 from shared.chassis.tables import chassis_tables
 from shared.contracts import catalogue
-from shared.db.bulk import among, insert_records, insert_rows, upsert_records, upsert_rows
+from shared.db.bulk import among, copy_records, insert_rows, upsert_records, upsert_rows
 from shared.kernel.errors import ObligorError
 from shared.log.append import append
 
@@ -92,10 +92,10 @@ class MonitoringStorage:
         changed = [book.customers[name] for name in sorted(book.changed)]
         rows = account_rows(changed, partition=book.partition)
         await upsert_records(conn, tables.account, ACCOUNT_COLUMNS, rows, key=("customer_id",))
-        await insert_records(conn, tables.fact, FactRow._fields, book.facts, ignore_existing=True)
+        await copy_records(conn, tables.fact, FactRow._fields, book.facts)
         await _drop_released(conn, book.released)
         waiting = list(book.kept_waiting.values())
-        await insert_records(conn, tables.waiting, FactRow._fields, waiting)
+        await copy_records(conn, tables.waiting, FactRow._fields, waiting)
         profiles = {name: book.profile(name) for name in sorted(book.profiles)}
         await save_profiles(conn, profiles, partition=book.partition)
         await save_warnings(conn, book.warnings.values(), partition=book.partition)

@@ -186,6 +186,16 @@ async def test_the_last_mark_of_an_event_counts(toy: Bench) -> None:
         assert await load_seen(conn, work, [("s", "e1")]) == {("s", "e1"): a_mark("e1")}
 
 
+async def test_marks_of_events_not_seen_before_go_beside_the_others(toy: Bench) -> None:
+    work = tables_of(toy).work
+    names = [("s", "e1"), ("s", "e2")]
+    async with begun(toy) as conn:
+        await save_seen(conn, work, [a_mark("e1", "parked")], new={("s", "e1")})
+        await save_seen(conn, work, [a_mark("e1"), a_mark("e2")], new={("s", "e2")})
+        found = await load_seen(conn, work, names)
+    assert found == {name: a_mark(name[1]) for name in names}
+
+
 def a_letter(position: int = 0, **changed: object) -> DeadLetter:
     plain = DeadLetter("t", 0, position, "c1", {"ce_id": "e"}, b"\x00\xff", "poison", "never")
     return DeadLetter(*(plain._asdict() | changed).values())

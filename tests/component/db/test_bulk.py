@@ -24,7 +24,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.db.bulk import among, delete_rows, insert_records, insert_rows, upsert_rows
+from shared.db.bulk import (
+    among,
+    copy_records,
+    delete_rows,
+    insert_rows,
+    upsert_records,
+    upsert_rows,
+)
 from shared.db.engine import Database, DatabaseSettings
 from shared.testing.database import TestServer
 
@@ -102,7 +109,8 @@ async def test_each_type_of_column_reads_back_as_written(
     conn: AsyncConnection, column: str, given: object, kept: object
 ) -> None:
     await insert_rows(conn, thing, named("a", **{column: given}))
-    assert (await rows(conn))[0][column] == kept
+    await copy_records(conn, thing, ("name", column), [("b", given)])
+    assert [row[column] for row in await rows(conn)] == [kept, kept]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +232,7 @@ PLACES = ("topic", "partition", "version", "tree")
 async def test_values_that_all_rows_share_arrive_in_each(
     conn: AsyncConnection, given: list[tuple[object, ...]]
 ) -> None:
-    await insert_records(conn, place, PLACES, given)
+    await insert_rows(conn, place, [dict(zip(PLACES, row, strict=True)) for row in given])
     found = await conn.execute(select(place))
     assert sorted(map(repr, found)) == sorted(repr((*row[:3], int(str(row[3])))) for row in given)
 
@@ -235,11 +243,18 @@ async def test_rows_that_share_everything_are_all_there(conn: AsyncConnection) -
     assert [tuple(row) for row in found] == [("a", 1)] * 3
 
 
-async def test_records_that_are_there_already_are_left_alone(conn: AsyncConnection) -> None:
-    await insert_records(conn, thing, ("name", "order"), [("a", "first")])
-    again = [("a", "second"), ("b", "second")]
-    await insert_records(conn, thing, ("name", "order"), again, ignore_existing=True)
-    assert [(each["name"], each["order"]) for each in await rows(conn)] == [
-        ("a", "first"),
-        ("b", "second"),
-    ]
+async def test_records_with_a_key_that_is_there_are_all_refused(conn: AsyncConnection) -> None:
+    columns = ("name", "order")
+    await copy_records(conn, thing, columns, [("a", "first")])
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await copy_records(conn, thing, columns, [("b", "second"), ("a", "second")])
+
+
+async def test_records_that_share_a_key_can_be_overwritten(conn: AsyncConnection) -> None:
+    columns = ("name", "order")
+    await upsert_records(
+        conn, thing, columns, [("a", "first"), ("b", "first")], key=("name", "part")
+    )
+    await upsert_records(conn, thing, columns, [("a", "second")], key=("name", "part"))
+    found = [(each["name"], each["order"]) for each in await rows(conn)]
+    assert found == [("a", "second"), ("b", "first")]

@@ -1,6 +1,5 @@
 """What is remembered of exposure and limits: a limit cut is no evidence against the customer."""
 
-
 import pytest
 
 from services.monitoring.domain.ageing import age, age_all
