@@ -34,11 +34,12 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One decoded record of a batch."""
+    """One decoded record of a batch; `value` are its bytes as they came."""
 
     envelope: Envelope
     event: Event
     topic: str
+    value: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,8 @@ class Sieve:
         event = catalogue.decode(envelope.type, record.value)
         if event is None:
             return Sifted(record, skipped="unknown_type", seen=mark)
-        return Sifted(record, delivery=Delivery(envelope, event, record.topic), seen=mark)
+        delivery = Delivery(envelope, event, record.topic, record.value)
+        return Sifted(record, delivery=delivery, seen=mark)
 
 
 def _entry(record: Record, partition: int, *, ce_id: str) -> Entry:

@@ -99,8 +99,8 @@ class Book:
     to customers of the batch, loaded where a day may close or the register speaks.
     `day_totals` are our receivables at the last closes, loaded where a day may close.
     `rebuilds` are the chunks that the batch's rebuild jobs are about.
-    `read` are the facts that storage has made of the batch's events, by the event's identity. `memory` is
-    what the worker remembers of the partition.
+    `read` are the facts that storage has made of the batch's events, each with the bytes it came in, by the
+    event's identity. `memory` is what the worker remembers of the partition.
     `coalesced` remembers where in the batch a customer's exposure was last announced, by day.
     """
 
@@ -125,7 +125,7 @@ class Book:
     groups: Groups = field(default_factory=Groups)
     rebuilds: dict[str, RebuildChunk] = field(default_factory=dict)
     day_totals: DayTotals = field(default_factory=DayTotals)
-    read: dict[int, Fact] = field(default_factory=dict)
+    read: dict[int, tuple[Fact, bytes]] = field(default_factory=dict)
     memory: Memory | None = None
 
     def post(self, row: FactRow) -> None:

@@ -49,8 +49,10 @@ def fact_of(event: Event, *, day: date, source: str) -> Fact:
     return checked(reader(event, day, source))
 
 
-def fact_row(fact: Fact, event: Event, cause: Envelope, *, partition: int) -> FactRow:
-    """A fact as a row to be stored."""
+def fact_row(
+    fact: Fact, payload: bytes, cause: Envelope, *, partition: int, recorded_at: datetime
+) -> FactRow:
+    """A fact as a row to be stored: its payload are the bytes it came in."""
     if not cause.subject:
         raise InvalidInputError(field="customer_id", value="", rule="must not be empty")
     return FactRow(
@@ -62,8 +64,8 @@ def fact_row(fact: Fact, event: Event, cause: Envelope, *, partition: int) -> Fa
         event_id=cause.id,
         partition=partition,
         event_date=fact.on,
-        recorded_at=cause.time,
-        payload=catalogue.encode(event),
+        recorded_at=recorded_at,
+        payload=payload,
     )
 
 

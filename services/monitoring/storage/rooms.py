@@ -135,7 +135,7 @@ def _told(deliveries: Sequence[Delivery], book: Book) -> dict[str, list[Fact]]:
         except ObligorError:
             continue
         told[cause.subject].append(fact)
-        book.read[id(delivery.event)] = fact
+        book.read[id(delivery.event)] = (fact, delivery.value)
     return told
 
 

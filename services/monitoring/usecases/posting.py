@@ -38,10 +38,11 @@ _TRANSACTIONS = catalogue.EVENTS[catalogue.TRANSACTIONS]
 def take_fact(event: Event, book: Book, work: MonitoringWork) -> None:
     """Take one transaction into the ledger. Raises `InvalidInputError` before anything changes."""
     cause = work.cause
-    fact = _read(event, book, work)
-    row = fact_row(fact, event, cause, partition=book.partition)
+    fact, payload = _read(event, book, work)
+    told = cause.time
     if work.closed_on is not None:
-        row = row._replace(recorded_at=learned_at(cause.time, business_day=work.business_day))
+        told = learned_at(told, business_day=work.business_day)
+    row = fact_row(fact, payload, cause, partition=book.partition, recorded_at=told)
     known = book.customers.get(cause.subject)
     if known is not None and known.knows(fact):
         _doubt_known(FeedDoubt.DUPLICATES, book, work)
@@ -67,16 +68,17 @@ def note_conflict(book: Book, work: MonitoringWork) -> None:
         _doubt_known(FeedDoubt.CONFLICTS, book, work)
 
 
-def _read(event: Event, book: Book, work: MonitoringWork) -> Fact:
-    """The fact in an event; one that makes no sense leaves a doubt about its customer's ledger."""
+def _read(event: Event, book: Book, work: MonitoringWork) -> tuple[Fact, bytes]:
+    """The fact in an event, and the bytes it came in; one that makes no sense leaves a doubt."""
     known = book.read.get(id(event))
     if known is not None:
         return known
     try:
-        return fact_of(event, day=work.cause.day, source=work.cause.source)
+        fact = fact_of(event, day=work.cause.day, source=work.cause.source)
     except InvalidInputError:
         _doubt_known(FeedDoubt.REFUSED, book, work)
         raise
+    return fact, catalogue.encode(event)
 
 
 def _doubt_known(doubt: FeedDoubt, book: Book, work: MonitoringWork) -> None:

@@ -79,7 +79,7 @@ def a_fact(topic: str, name: str) -> Sifted:
     event = an_order(name)
     envelope = an_envelope(id=name)
     record = a_record(event, envelope, topic=topic)
-    return Sifted(record, delivery=Delivery(envelope, event, topic))
+    return Sifted(record, delivery=Delivery(envelope, event, topic, record.value))
 
 
 def a_marker(topic: str, day: date) -> Sifted:
@@ -90,7 +90,8 @@ def a_marker(topic: str, day: date) -> Sifted:
         catalogue.RATING: RatingDayClosed(date=day),
     }[topic]
     envelope = an_envelope(catalogue.EVENT_TYPES[type(event)], id=f"{topic}/{day}", subject="")
-    return Sifted(a_record(event, envelope), delivery=Delivery(envelope, event, topic))
+    record = a_record(event, envelope)
+    return Sifted(record, delivery=Delivery(envelope, event, topic, record.value))
 
 
 def toy_work(

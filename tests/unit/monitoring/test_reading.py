@@ -200,8 +200,10 @@ def test_a_stored_fact_comes_back_the_same(
     event: Event, kind: FactKind, document: str, on: date
 ) -> None:
     fact = fact_of(event, day=TOLD, source="erp")
-    row = fact_row(fact, event, an_envelope(event), partition=3)
+    cause, payload = an_envelope(event), catalogue.encode(event)
+    row = fact_row(fact, payload, cause, partition=3, recorded_at=cause.time)
     assert stored_fact(row) == fact
+    assert row.payload is payload
     assert (row.kind, row.document, row.event_date, row.partition) == (kind.value, document, on, 3)
 
 
@@ -218,8 +220,9 @@ def test_the_close_of_a_day_is_no_fact() -> None:
 def test_a_fact_about_nobody_is_refused() -> None:
     event = EVENTS[0][0]
     fact = fact_of(event, day=TOLD, source="erp")
+    cause = an_envelope(event, customer="")
     with pytest.raises(InvalidInputError, match="customer_id"):
-        fact_row(fact, event, an_envelope(event, customer=""), partition=0)
+        fact_row(fact, b"{}", cause, partition=0, recorded_at=cause.time)
 
 
 def test_allocations_become_portions() -> None:
