@@ -1,9 +1,9 @@
 """What an account lets go of, so that its size follows the trade of months, not of years."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from services.monitoring.domain.account import Account, Payment
@@ -26,18 +26,18 @@ def let_go(account: Account, *, month: date, needed: Needed = frozenset) -> None
     No figure from that month on rests on it. What is left follows from the facts, the month and the need,
     whatever was let go of before. What is needed is asked only where something is old enough to go.
     """
-    days, wanted = _days_of(month), cache(needed)
+    days = _days_of(month)
     settled = [
         name
         for name, closed in account.closed.items()
         if (closed.settled_on or month) < days.kept_from
     ]
-    _drop("invoice", account.closed, settled, wanted)
-    _let_go_of_money(account, days, wanted)
+    _drop("invoice", account.closed, settled, needed)
+    _let_go_of_money(account, days, needed)
     done = [name for name, each in account.orders.items() if is_done(each, before=days.kept_from)]
-    _drop("order", account.orders, done, wanted)
+    _drop("order", account.orders, done, needed)
     over = [name for name, about in account.disputes.items() if not account.receivable(about)]
-    _drop("dispute", account.disputes, over, wanted)
+    _drop("dispute", account.disputes, over, needed)
     _let_go_of_talks(account, since=days.talks_from)
     for history in account.histories.values():
         history.forget_before(days.history_from, documents_from=days.documents_from)
@@ -58,9 +58,10 @@ def _days_of(month: date) -> _Days:
     return _Days(*(days_before(month, span) for span in spans))
 
 
-def _drop(family: str, table: dict[str, ValueT], old: Iterable[str], needed: Needed) -> None:
+def _drop(family: str, table: dict[str, ValueT], old: Sequence[str], needed: Needed) -> None:
+    kept = needed() if old else ()
     for name in old:
-        if (family, name) not in needed():
+        if (family, name) not in kept:
             del table[name]
 
 

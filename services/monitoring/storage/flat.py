@@ -39,7 +39,8 @@ class Flat(Generic[ValueT]):
     def in_order(self, value: ValueT, **flat: object) -> list[object]:
         """The values of the fields, tables in the order of their keys; `flat` are fields as parts."""
         found = [
-            in_key_order(part) if part.__class__ is dict else part for part in self.parts(value)
+            in_key_order(part) if part.__class__ is dict and len(part) > 1 else part
+            for part in self.parts(value)
         ]
         for name, part in flat.items():
             found[self._places[name]] = part

@@ -23,21 +23,21 @@ def looks_back(customer: Customer, facts: Iterable[Fact]) -> bool:
     """
     if customer.waiting:
         return True
-    latest = customer.ledger.day
-    new = _births(customer.ledger.recent)
+    latest, earlier = customer.ledger.day, customer.ledger.earlier
     met: dict[DocumentKey, tuple[str, int]] = {}
+    new: list[Fact] = [*customer.ledger.recent]
     for fact in facts:
         if customer.knows(fact):
             continue
         if latest is not None and fact.on < latest:
             return True
-        if customer.corrects(fact) or _strange(customer.ledger.earlier, fact, new):
+        if customer.corrects(fact) or _strange(earlier, fact, new):
             return True
         told = (fact.source, fact.version)
         if met.setdefault(document_key(fact.kind, fact.document, fact.version), told) != told:
             return True
         latest = fact.on
-        new |= _births([fact])
+        new.append(fact)
     return False
 
 
@@ -46,8 +46,9 @@ def _births(facts: Iterable[Fact]) -> set[Name]:
     return {name for fact in facts if about(fact) is None for name in begun_by(fact)}
 
 
-def _strange(earlier: Account, fact: Fact, new: set[Name]) -> bool:
-    """Whether the fact is about a document that is neither in the state nor new in the batch."""
+def _strange(earlier: Account, fact: Fact, new: Iterable[Fact]) -> bool:
+    """Whether the fact is about a document that is neither in the state nor begun by the new facts."""
     if fact.kind is FactKind.INVOICE_ISSUED:
         return needs_history(earlier, fact)
-    return any(name not in new and not holds(earlier, name) for name in mentions(earlier, fact))
+    absent = [name for name in mentions(earlier, fact) if not holds(earlier, name)]
+    return bool(absent) and not _births(new).issuperset(absent)

@@ -1,7 +1,6 @@
 """Customers as a batch finds them: remembered since the last one, or read from their rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -54,7 +53,8 @@ def remember(memory: Memory | None, customers: Iterable[Customer]) -> None:
 
 def _left(customer: Customer) -> Customer:
     _shrink(customer.ledger)
-    return replace(customer, versions={}, history=None, profile=None)
+    customer.versions, customer.history, customer.profile = {}, None, None
+    return customer
 
 
 def _shrink(ledger: Ledger) -> None:

@@ -50,10 +50,15 @@ from shared.chassis.service import Delivery, Scope
 from shared.chassis.tables import chassis_tables
 from shared.contracts import catalogue
 from shared.db.bulk import among, copy_records, insert_rows, upsert_records, upsert_rows
+from shared.db.engine import driver_of
 from shared.kernel.errors import ObligorError
 from shared.log.append import append
 
 _LOG = chassis_tables("monitoring", METADATA).log
+_VERSIONS = """
+SELECT customer_id, kind, document, version, source FROM monitoring.fact
+WHERE customer_id = ANY($1::text[]) AND document = ANY($2::text[])
+"""
 _PROFILE_TOPICS = frozenset({catalogue.SIGNALS, catalogue.FINANCIALS, catalogue.SCREENING})
 
 
@@ -176,20 +181,15 @@ async def _load_versions(
     conn: AsyncConnection, book: Book, told: Mapping[str, Sequence[Fact]]
 ) -> None:
     """Which versions of the batch's documents came before."""
-    table = tables.fact
     documents = {fact.document for facts in told.values() for fact in facts}
     if not documents:
         return
-    columns = (table.c.customer_id, table.c.kind, table.c.document, table.c.version, table.c.source)
-    found = await conn.execute(
-        select(*columns).where(
-            among(table.c.customer_id, sorted(told)), among(table.c.document, sorted(documents))
-        )
-    )
-    for row in found:
-        customer = _customer(book, row.customer_id)
-        key = document_key(row.kind, row.document, row.version)
-        customer.versions.setdefault(key, set()).add((row.source, row.version))
+    driver = await driver_of(conn)
+    for name, kind, document, version, source in await driver.fetch(
+        _VERSIONS, list(told), list(documents)
+    ):
+        key = document_key(kind, document, version)
+        _customer(book, name).versions.setdefault(key, set()).add((source, version))
 
 
 async def _load_waiting(conn: AsyncConnection, book: Book, customers: Iterable[str]) -> None:
