@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.db.engine import driver_of
 
 Row = Mapping[str, object]
+_TREES = frozenset({"JSON", "JSONB"})
 _OFTEN_ONE = frozenset({"partition", "topic", "version"})
 _DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
 
@@ -133,7 +134,8 @@ def _overwriting(columns: Iterable[str], key: tuple[str, ...]) -> str:
 
 
 def _selected(table: Table, name: str, value: str) -> str:
-    return f"{value}::jsonb" if _type(table, name) == "JSONB" else value
+    kind = _type(table, name)
+    return f"{value}::{kind}" if kind in _TREES else value
 
 
 def _type(table: Table, name: str) -> str:
@@ -142,7 +144,7 @@ def _type(table: Table, name: str) -> str:
 
 def _cast(table: Table, name: str) -> str:
     kind = _type(table, name)
-    return "text" if kind == "JSONB" else kind
+    return "text" if kind in _TREES else kind
 
 
 def _quoted(name: str) -> str:

@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event
 from shared.db.bulk import copy_records
+from shared.kernel.errors import InvalidInputError
 from shared.kernel.values import quick
 from shared.log.tables import LogTables
 
+_NUL = r"\u0000"
 _COLUMNS = ("topic", "partition", "offset", "key", "headers", "value")
 
 
@@ -84,8 +86,15 @@ async def _take_offsets(
 
 def _records(entries: Iterable[Entry], first: int) -> Iterable[tuple[object, ...]]:
     for offset, entry in enumerate(entries, start=first):
-        headers = msgspec.json.encode(entry.headers).decode()
-        yield (entry.topic, entry.partition, offset, entry.key, headers, entry.value)
+        yield (entry.topic, entry.partition, offset, entry.key, _written(entry), entry.value)
+
+
+def _written(entry: Entry) -> str:
+    """The headers as JSON. Raises `InvalidInputError` for a NUL, which no text of the database may hold."""
+    headers = msgspec.json.encode(entry.headers).decode()
+    if _NUL in headers and any("\x00" in value for value in entry.headers.values()):
+        raise InvalidInputError(field="headers", value="…", rule="must not contain NUL")
+    return headers
 
 
 async def heads(conn: AsyncConnection, tables: LogTables) -> dict[tuple[str, int], int]:

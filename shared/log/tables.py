@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSON, JSONB, TIMESTAMP
 
 from shared.db.tables import metadata_of
 
@@ -52,7 +52,7 @@ def log_tables(service: str) -> LogTables:
         Column("partition", Integer, primary_key=True),
         Column("offset", BigInteger, primary_key=True),
         Column("key", Text, nullable=False),
-        Column("headers", JSONB, nullable=False),
+        Column("headers", JSON, nullable=False),
         Column("value", LargeBinary, nullable=False),
         Column("appended_at", _moment, nullable=False, server_default=func.clock_timestamp()),
         Index(None, "key"),

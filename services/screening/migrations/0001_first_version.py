@@ -319,7 +319,7 @@ def upgrade() -> None:
         sa.Column("partition", sa.Integer(), nullable=False),
         sa.Column("offset", sa.BigInteger(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("headers", postgresql.JSON(astext_type=sa.Text()), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.Column(
             "appended_at",

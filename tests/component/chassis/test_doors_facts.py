@@ -132,3 +132,10 @@ async def test_nothing_is_appended_when_the_transaction_fails(toy: Bench) -> Non
         whole = await caller.client.post(PATH, json=[["o1", "c1"]], headers=headers)
     assert whole.status_code == 202
     assert [event_id for _, _, event_id in await logged(toy)] == ["o1"]
+
+
+async def test_what_only_looks_like_a_nul_is_appended(toy: Bench) -> None:
+    async with calling_toy(toy) as caller:
+        told = await caller.client.post(PATH, json=[[r"o\u0000", "c1"]], headers=bearer())
+    assert told.status_code == 202
+    assert [event_id for _, _, event_id in await logged(toy)] == [r"o\u0000"]
