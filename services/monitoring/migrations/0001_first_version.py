@@ -30,6 +30,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_account")),
         schema="monitoring",
+        postgresql_with={"fillfactor": "70", "toast_tuple_target": "8160"},
         comment="one row per customer: what its facts add up to, and what is watched",
     )
     op.create_index(
