@@ -134,9 +134,7 @@ class Batch(Generic[BookT, PolicyT]):
         """Sift, load, decide, save, append. The caller holds the partition's lock and commits."""
         self.outcome.offered.update(record.topic for record in records)
         records = await believed(conn, self._log, self._service, records, checkpoints)
-        sifted, self._unseen = await sift(
-            conn, self._tables, self._sieve, records, checkpoints
-        )
+        sifted, self._unseen = await sift(conn, self._tables, self._sieve, records, checkpoints)
         cursor = cp.cursor_of(checkpoints.values())
         steps = list(Agenda(self._service, sifted, only_ends=cursor is not None).steps())
         self._plan = await plan_close(

@@ -8,7 +8,7 @@ from services.monitoring.domain.alerts import Alert, Label
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.streaming.charts import Drift
 from services.monitoring.domain.watch import Watch, note_seen
-from services.monitoring.storage.watches import write_watch
+from services.monitoring.storage.accounts import write_state
 from services.monitoring.usecases.verdicts import (
     AcknowledgeWarning,
     ResolveWarning,
@@ -51,7 +51,8 @@ def alert_of(story: Story) -> Alert:
 
 def see(story: Story, label: Label | None) -> None:
     """A person acknowledges the warning or, with a label, resolves it."""
-    watch = watch_of(story)
+    customer = story.monitoring.customer("C1")
+    watch = customer.watch
     subject, work = Subject(watch=watch), some_work(0, actor="Ann")
     name = watch.warnings[T04].warning_id
     if label is None:
@@ -59,8 +60,7 @@ def see(story: Story, label: Label | None) -> None:
     else:
         wish = ResolveWarning(warning_id=name, label=label)
         resolve(subject.watched(story.day(story.today)), wish, work)
-    state, _, wake_on = story.monitoring.accounts["C1"]
-    story.monitoring.accounts["C1"] = (state, write_watch(watch), wake_on)
+    story.monitoring.accounts["C1"] = (write_state(customer), customer.wake_on)
 
 
 @pytest.mark.parametrize("label", [None, *Label])
