@@ -116,6 +116,8 @@ def _seen(feed: Feed, policy: FeedPolicy) -> list[_Found]:
 
 def _paid_strangely(account: Account) -> tuple[str, ...]:
     """Payments that no invoice has taken, in a currency that nothing was ever invoiced in."""
+    if not any(sums.unapplied > 0 for sums in account.outstanding.values()):
+        return ()
     idle = [each for each in account.payments.values() if each.unapplied > 0]
     if not idle:
         return ()

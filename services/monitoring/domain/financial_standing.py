@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.financials import (
@@ -46,8 +47,7 @@ def financial_facts(
     industry: str | None = None,
 ) -> FinancialFacts:
     """What the indicators see of the statements on a day; `industry` is the register's scheme/code."""
-    ended = [each for each in standing.statements if each.period_end <= as_of]
-    known = _counting(ended, policy, as_of=as_of)
+    known = _known(standing, policy, as_of=as_of)
     latest = max(known, key=_period, default=None)
     if latest is None:
         return FinancialFacts(as_of=as_of, industry=industry)
@@ -77,14 +77,16 @@ def statement_days(standing: FinancialStanding, policy: WarningPolicy, *, day: d
     """
     entry = policy.indicators[Indicator.STATEMENTS_LATE]
     days = [max(each.counts_from, each.period_end) for each in standing.statements]
-    facts = financial_facts(standing, policy.statements, as_of=day)
-    if facts.next_period_end is not None:
-        expected = facts.next_period_end + timedelta(days=int(entry.numbers["expected_after_days"]))
+    known = _known(standing, policy.statements, as_of=day)
+    if known:
+        ends = _next_period_end(known, max(known, key=_period))
+        expected = ends + timedelta(days=int(entry.numbers["expected_after_days"]))
         given = [each for each in (entry.watch, entry.amber, entry.red) if each is not None]
         days += [expected + timedelta(days=int(late) + more) for late in given for more in (0, 1)]
     return [each for each in days if each >= day]
 
 
+@lru_cache(maxsize=4096)
 def months_between(earlier: date, later: date) -> float:
     """Calendar months from one date to another, with the part of the last one; 0 if not later."""
     if later <= earlier:
@@ -94,6 +96,14 @@ def months_between(earlier: date, later: date) -> float:
         whole -= 1
     start, end = add_months(earlier, whole), add_months(earlier, whole + 1)
     return whole + (later - start).days / (end - start).days
+
+
+def _known(
+    standing: FinancialStanding, policy: StatementPolicy, *, as_of: date
+) -> list[StatementFacts]:
+    """The statements that count on a day, of periods that are over."""
+    ended = [each for each in standing.statements if each.period_end <= as_of]
+    return _counting(ended, policy, as_of=as_of)
 
 
 def _period(statement: StatementFacts) -> tuple[date, int]:

@@ -1,5 +1,6 @@
 """A day ends: what fell due by itself, arrears, defaults and cures, month-end reports."""
 
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -58,6 +59,7 @@ from shared.contracts.monitoring import (
     ReceivablesTotal,
 )
 from shared.decisions.kinds import DecisionKind
+from shared.kernel.caches import once_each
 from shared.kernel.dates import add_months, is_month_end, month_end, next_day
 
 DEFAULT_FLAG: DecisionKind[DefaultFacts, MonitoringPolicy, DefaultDecision] = DecisionKind(
@@ -259,14 +261,24 @@ def _profile_needs(profile: Profile | None, policy: MonitoringPolicy, *, day: da
     return None if profile is None else profile_wakes_on(profile, policy.warnings, day=day)
 
 
-def _telling_days(view: View, policy: MonitoringPolicy) -> list[date]:
-    """Days to come on which an open invoice is as many days past due as something asks for."""
+@once_each
+def _telling_ages(policy: MonitoringPolicy) -> tuple[int, ...]:
+    """How many days past due an open invoice is when something asks for it, in order."""
     ages = {1, policy.ledger.default.days_past_due + 1}
     for indicator, entry in policy.warnings.indicators.items():
         ages.add(entry.requires.days_late + 1)
         if indicator is Indicator.MAX_DAYS_PAST_DUE:
             bounds = (entry.watch, entry.amber, entry.red, entry.hard_trigger)
             ages |= {int(each) + more for each in bounds if each is not None for more in (0, 1)}
-    due = {each.receivable.due_date for ageing in view.ageings for each in ageing.aged}
-    days = (day + timedelta(days=age) for day in due for age in ages)
-    return [day for day in days if day > view.as_of]
+    return tuple(sorted(ages))
+
+
+def _telling_days(view: View, policy: MonitoringPolicy) -> list[date]:
+    """For each due date of an open invoice the next day on which its age tells something."""
+    ages, days = _telling_ages(policy), []
+    for due in {each.receivable.due_date for ageing in view.ageings for each in ageing.aged}:
+        past = (view.as_of - due).days
+        following = bisect_right(ages, past)
+        if following < len(ages):
+            days.append(due + timedelta(days=ages[following]))
+    return days
