@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from services.monitoring.domain.account import Account
@@ -36,37 +37,40 @@ class Glance:
         return self.watch.conduct
 
 
-def nothing_there_for(glance: Glance) -> frozenset[Indicator]:
-    """The signs that nothing is there for at all: most customers have no part of most kinds."""
-    conduct, silent = glance.conduct, _NEVER
-    if not any(each.undisputed_days_past_due for each in glance.ageings):
-        silent = _OF_OVERDUE
-    if not conduct.usage:
-        silent |= _OF_LIMITS
-    if not any(key.startswith(_PARTS) for key in conduct.tallies):
-        silent |= _OF_PARTS
-    return silent
+def there(glance: Glance) -> int:
+    """What there is at all, a bit for each of `_NEEDED`: most customers have no part of most kinds."""
+    conduct, account = glance.conduct, glance.account
+    overdue = any(each.undisputed_days_past_due for each in glance.ageings)
+    shares = any(key.startswith(_PARTS) for key in conduct.tallies)
+    return (
+        overdue
+        | bool(conduct.usage) << 1
+        | shares << 2
+        | bool(glance.limits) << 3
+        | bool(account.promises) << 4
+        | (conduct.discounts is not None) << 5
+        | (conduct.bills is not None or conduct.bill_listing is not None) << 6
+        | bool(conduct.accounts is not None and conduct.accounts.changes) << 7
+        | bool(conduct.methods is not None and conduct.methods.steps) << 8
+        | bool(account.reliefs) << 9
+        | bool(account.contacts) << 10
+        | (glance.watch.dishonours.count > 0) << 11
+        | bool(conduct.trends) << 12
+    )
 
 
-_NEVER: Final[frozenset[Indicator]] = frozenset()
-_OF_OVERDUE: Final = frozenset(
-    {
-        Indicator.MAX_DAYS_PAST_DUE,
-        Indicator.OVERDUE_RATIO,
-        Indicator.AVERAGE_DAYS_DELINQUENT,
+@lru_cache(maxsize=1024)
+def worth_asking(touched: tuple[Indicator, ...], found: int) -> tuple[Indicator, ...]:
+    """Of the signs touched, those that something of is there."""
+    missing = {
+        indicator
+        for bit, needing in enumerate(_NEEDED)
+        if not found >> bit & 1
+        for indicator in needing
     }
-)
-_OF_LIMITS: Final = frozenset({Indicator.UTILISATION_TREND, Indicator.OVER_LIMIT_DURATION})
-_OF_PARTS: Final = frozenset(
-    {
-        Indicator.ROUND_SUMS,
-        Indicator.CANCELLATIONS,
-        Indicator.RETURNS,
-        Indicator.DILUTION,
-        Indicator.DISPUTE_RATE,
-        Indicator.THIRD_PARTY_PAYER,
-    }
-)
+    return tuple(each for each in touched if each not in missing)
+
+
 _PARTS: Final = tuple(
     f"{series}/"
     for series in (
@@ -79,3 +83,35 @@ _PARTS: Final = tuple(
         Series.THIRD_PARTY,
     )
 )
+_NEEDED: Final[tuple[tuple[Indicator, ...], ...]] = (
+    (
+        Indicator.MAX_DAYS_PAST_DUE,
+        Indicator.OVERDUE_RATIO,
+        Indicator.AVERAGE_DAYS_DELINQUENT,
+    ),
+    (Indicator.UTILISATION_TREND, Indicator.OVER_LIMIT_DURATION),
+    (
+        Indicator.ROUND_SUMS,
+        Indicator.CANCELLATIONS,
+        Indicator.RETURNS,
+        Indicator.DILUTION,
+        Indicator.DISPUTE_RATE,
+        Indicator.THIRD_PARTY_PAYER,
+    ),
+    (Indicator.LIMIT_UTILISATION,),
+    (Indicator.BROKEN_PROMISES,),
+    (Indicator.DISCOUNT_LOST,),
+    (Indicator.BILL_QUALITY,),
+    (Indicator.BANK_ACCOUNT_CHANGE,),
+    (Indicator.METHOD_DOWNGRADE,),
+    (Indicator.RELIEF_REQUESTS,),
+    (Indicator.CONTACT_LOSS,),
+    (Indicator.DISHONOURS,),
+    (
+        Indicator.LATENESS_DRIFT,
+        Indicator.SALES_OUTSTANDING_DRIFT,
+        Indicator.OLDEST_ITEM_AGEING,
+        Indicator.LIQUID_GOODS_SHIFT,
+    ),
+)
+"""What can say nothing without each of the things that `there` looks for, in its order."""

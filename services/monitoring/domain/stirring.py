@@ -5,7 +5,7 @@ formula finds no severity either (tests hold the one against the other). What it
 leaves to the formula.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -13,7 +13,7 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.recent import account_of, usual_gap
 from services.monitoring.domain.conduct.rules import number
 from services.monitoring.domain.conduct.tally import Series, key_of
-from services.monitoring.domain.glance import Glance, nothing_there_for
+from services.monitoring.domain.glance import Glance, there, worth_asking
 from services.monitoring.domain.history import History, purchased_within, settled_within
 from services.monitoring.domain.policy_warnings import (
     Comparator,
@@ -27,13 +27,13 @@ _SPARE = 1e-9  # stored figures are rounded to twelve digits; a glance must not 
 
 
 def worth_measuring(
-    touched: Iterable[Indicator], glance: Glance, alarmed: Container[Indicator]
+    touched: tuple[Indicator, ...], glance: Glance, alarmed: Container[Indicator]
 ) -> list[Indicator]:
     """Of the signs touched, those in alarm and those that may say something, in their order."""
-    silent = nothing_there_for(glance)
-    return [
-        each for each in touched if each in alarmed or (each not in silent and _STIRS[each](glance))
-    ]
+    stirred = [each for each in worth_asking(touched, there(glance)) if _STIRS[each](glance)]
+    if not alarmed:
+        return stirred
+    return [each for each in touched if each in alarmed or each in stirred]
 
 
 def _beyond(entry: IndicatorPolicy, value: float | None) -> bool:
@@ -210,8 +210,9 @@ def _silent(glance: Glance) -> bool:
     return silent > gap and (not gap or _beyond(_entry(glance, Indicator.SILENCE), silent / gap))
 
 
-def _dishonoured(glance: Glance) -> bool:
-    return glance.watch.dishonours.count > 0
+def _there(_: Glance) -> bool:
+    """That there is something of it is all that a glance can tell."""
+    return True
 
 
 _STIRS: Final[dict[Indicator, Callable[[Glance], bool]]] = {
@@ -224,13 +225,11 @@ _STIRS: Final[dict[Indicator, Callable[[Glance], bool]]] = {
     Indicator.AVERAGE_DAYS_DELINQUENT: _late_by_sales,
     Indicator.PARTIAL_PAYMENTS: _settled_in_parts,
     Indicator.SHORT_PAYMENTS: _paid_on,
-    Indicator.DISHONOURS: _dishonoured,
-    Indicator.BROKEN_PROMISES: lambda glance: bool(glance.account.promises),
+    Indicator.DISHONOURS: _there,
+    Indicator.BROKEN_PROMISES: _there,
     Indicator.ROUND_SUMS: _any_of(Series.ON_ACCOUNT),
-    Indicator.DISCOUNT_LOST: lambda glance: glance.conduct.discounts is not None,
-    Indicator.BILL_QUALITY: lambda glance: (
-        glance.conduct.bills is not None or glance.conduct.bill_listing is not None
-    ),
+    Indicator.DISCOUNT_LOST: _there,
+    Indicator.BILL_QUALITY: _there,
     Indicator.ORDER_SURGE: _order_surges,
     Indicator.ORDER_DROP: _orders_drop,
     Indicator.ORDER_VOLATILITY: _orders_swing,
@@ -238,13 +237,11 @@ _STIRS: Final[dict[Indicator, Callable[[Glance], bool]]] = {
     Indicator.RETURNS: _any_of(Series.RETURNED, Series.CREDITED_RETURNS),
     Indicator.DILUTION: _any_of(Series.CREDITED),
     Indicator.DISPUTE_RATE: _any_of(Series.DISPUTED),
-    Indicator.RELIEF_REQUESTS: lambda glance: bool(glance.account.reliefs),
+    Indicator.RELIEF_REQUESTS: _there,
     Indicator.BANK_ACCOUNT_CHANGE: _account_changed,
     Indicator.THIRD_PARTY_PAYER: _any_of(Series.THIRD_PARTY),
-    Indicator.METHOD_DOWNGRADE: lambda glance: (
-        glance.conduct.methods is not None and glance.conduct.methods.steps > 0
-    ),
-    Indicator.CONTACT_LOSS: lambda glance: bool(glance.account.contacts),
+    Indicator.METHOD_DOWNGRADE: _there,
+    Indicator.CONTACT_LOSS: _there,
     Indicator.LIQUID_GOODS_SHIFT: _goods_shift,
     Indicator.SILENCE: _silent,
     Indicator.LIMIT_UTILISATION: _used,
