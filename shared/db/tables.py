@@ -1,7 +1,11 @@
 """Table metadata: one schema per service, constraint names by one convention."""
 
-from sqlalchemy import MetaData
+from typing import TypeVar
 
+from sqlalchemy import ColumnElement, MetaData, any_, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+
+ValueT = TypeVar("ValueT")
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -14,3 +18,8 @@ NAMING = {
 def metadata_of(schema: str) -> MetaData:
     """The metadata that a schema's tables are declared in."""
     return MetaData(schema=schema, naming_convention=NAMING)
+
+
+def one_of(column: ColumnElement[ValueT], name: str) -> ColumnElement[bool]:
+    """The condition `column = ANY(:name)`, for statements that are built once and run often."""
+    return column == any_(bindparam(name, type_=ARRAY(column.type)))

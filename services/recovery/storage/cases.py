@@ -11,11 +11,18 @@ from services.recovery.domain.model import Case, Debtor
 from services.recovery.storage.book import Book, Deed
 from services.recovery.storage.tables import case, case_action, debtor
 from shared.chassis.service import Scope
-from shared.db.bulk import Row, among, insert_rows, upsert_rows
+from shared.db.bulk import Row, insert_rows, upsert_rows
+from shared.db.tables import one_of
 from shared.decisions.stored import canonical_json
 
 _read_debtor: Final = msgspec.json.Decoder(Debtor)
 _read_case: Final = msgspec.json.Decoder(Case)
+_DEBTORS: Final = select(debtor.c.customer_id, cast(debtor.c.state, Text)).where(
+    one_of(debtor.c.customer_id, "customers")
+)
+_OPEN_CASES: Final = select(case.c.customer_id, cast(case.c.body, Text)).where(
+    one_of(case.c.customer_id, "customers"), case.c.closed_on.is_(None)
+)
 
 
 class Cases:
@@ -41,17 +48,12 @@ class Cases:
 
 
 async def _load_debtors(conn: AsyncConnection, scope: Scope) -> dict[str, Debtor]:
-    wanted = among(debtor.c.customer_id, sorted(scope.customers))
-    state = cast(debtor.c.state, Text)
-    rows = await conn.execute(select(debtor.c.customer_id, state).where(wanted))
+    rows = await conn.execute(_DEBTORS, {"customers": sorted(scope.customers)})
     return {customer_id: _read_debtor.decode(text) for customer_id, text in rows}
 
 
 async def _load_open_cases(conn: AsyncConnection, customers: Iterable[str]) -> dict[str, Case]:
-    wanted = among(case.c.customer_id, sorted(customers))
-    body = cast(case.c.body, Text)
-    open_ones = select(case.c.customer_id, body).where(wanted, case.c.closed_on.is_(None))
-    rows = await conn.execute(open_ones)
+    rows = await conn.execute(_OPEN_CASES, {"customers": sorted(customers)})
     return {customer_id: _read_case.decode(text) for customer_id, text in rows}
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import date
 
 import msgspec
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tiering.storage.book import (
@@ -26,9 +26,45 @@ from services.tiering.storage.tables import (
 from shared.chassis.service import Scope
 from shared.contracts.figures import ReasonGiven
 from shared.db.bulk import among, insert_rows, upsert_rows
+from shared.db.tables import one_of
 from shared.kernel.money import Money
 
 _MOST_CHECKS = 500
+_STATE = CHASSIS.work.partition_state
+_CLOSED_ON = select(_STATE.c.closed_on).where(_STATE.c.partition == bindparam("place"))
+_HOW_MANY = select(func.count()).select_from(_STATE)
+_DAY = PORTFOLIO_TOTAL.c.day
+_COMPLETE = (
+    select(_DAY)
+    .where(PORTFOLIO_TOTAL.c.day <= bindparam("until"))
+    .group_by(_DAY)
+    .having(func.count(PORTFOLIO_TOTAL.c.partition.distinct()) >= bindparam("partitions"))
+    .order_by(_DAY.desc())
+    .limit(1)
+)
+_TOTALS = select(PORTFOLIO_TOTAL).where(_DAY.between(bindparam("first"), bindparam("last")))
+_ACCOUNTS = select(ACCOUNT).where(one_of(ACCOUNT.c.customer_id, "customers"))
+_LOCKED = (
+    select(ACCOUNT.c.customer_id)
+    .where(one_of(ACCOUNT.c.customer_id, "customers"))
+    .order_by(ACCOUNT.c.customer_id)
+    .with_for_update()
+)
+_UNANNOUNCED = (
+    select(CREDIT_CHECK)
+    .where(CREDIT_CHECK.c.partition == bindparam("place"), ~CREDIT_CHECK.c.announced)
+    .order_by(CREDIT_CHECK.c.decided_at, CREDIT_CHECK.c.check_id)
+    .limit(_MOST_CHECKS)
+)
+_EXPIRE = (
+    CREDIT_CHECK.update()
+    .where(
+        CREDIT_CHECK.c.partition == bindparam("place"),
+        CREDIT_CHECK.c.reservation == "live",
+        CREDIT_CHECK.c.reserved_until <= bindparam("closed_on"),
+    )
+    .values(reservation="expired")
+)
 # By the number of changes, not of batches: where batches end must not show in the tables.
 _MOVE_ON = text(
     "UPDATE tiering.account AS a SET revision = a.revision + c.times "
@@ -44,8 +80,8 @@ class TieringStorage:
         """The accounts of the batch's customers, the portfolio, and checks to be announced."""
         portfolio = await _load_portfolio(conn, scope)
         book = Book(partition=scope.partition, portfolio=portfolio)
-        wanted = select(ACCOUNT).where(among(ACCOUNT.c.customer_id, sorted(scope.customers)))
-        for row in (await conn.execute(wanted)).mappings():
+        wanted = {"customers": sorted(scope.customers)}
+        for row in (await conn.execute(_ACCOUNTS, wanted)).mappings():
             book.accounts[row["customer_id"]] = read_account(dict(row))
         book.checks = await _load_unannounced(conn, scope.partition)
         return book
@@ -73,18 +109,13 @@ def read_account(row: Mapping[str, object]) -> Account:
 
 async def _load_portfolio(conn: AsyncConnection, scope: Scope) -> Portfolio:
     """Totals from the newest day that is complete and closed here, to the last the batch may close."""
-    state = CHASSIS.work.partition_state
-    own = select(state.c.closed_on).where(state.c.partition == scope.partition)
-    closed_on = (await conn.execute(own)).scalar_one_or_none()
-    partitions = (await conn.execute(select(func.count()).select_from(state))).scalar_one()
+    own = await conn.execute(_CLOSED_ON, {"place": scope.partition})
+    closed_on: date | None = own.scalar_one_or_none()
+    partitions = (await conn.execute(_HOW_MANY)).scalar_one()
     first = await _newest_complete(conn, partitions, until=closed_on)
     last = scope.closing_through or closed_on
-    rows = select(PORTFOLIO_TOTAL)
-    if first is not None:
-        rows = rows.where(PORTFOLIO_TOTAL.c.day >= first)
-    if last is not None:
-        rows = rows.where(PORTFOLIO_TOTAL.c.day <= last)
-    found = (await conn.execute(rows)).mappings()
+    days = {"first": first or date.min, "last": last or date.max}
+    found = (await conn.execute(_TOTALS, days)).mappings()
     return Portfolio(partitions, [TotalRow(**row) for row in found])
 
 
@@ -97,21 +128,12 @@ async def _newest_complete(
     """
     if until is None:
         return None
-    seen_in = func.count(PORTFOLIO_TOTAL.c.partition.distinct())
-    complete = select(PORTFOLIO_TOTAL.c.day).where(PORTFOLIO_TOTAL.c.day <= until)
-    complete = complete.group_by(PORTFOLIO_TOTAL.c.day).having(seen_in >= partitions)
-    newest = complete.order_by(PORTFOLIO_TOTAL.c.day.desc()).limit(1)
-    found: date | None = (await conn.execute(newest)).scalar_one_or_none()
+    newest = await conn.execute(_COMPLETE, {"until": until, "partitions": partitions})
+    found: date | None = newest.scalar_one_or_none()
     return found
 
 
 async def _load_unannounced(conn: AsyncConnection, partition: int) -> list[UnannouncedCheck]:
-    wanted = (
-        select(CREDIT_CHECK)
-        .where(CREDIT_CHECK.c.partition == partition, ~CREDIT_CHECK.c.announced)
-        .order_by(CREDIT_CHECK.c.decided_at, CREDIT_CHECK.c.check_id)
-        .limit(_MOST_CHECKS)
-    )
     return [
         UnannouncedCheck(
             check_id=row.check_id,
@@ -123,7 +145,7 @@ async def _load_unannounced(conn: AsyncConnection, partition: int) -> list[Unann
             reasons=msgspec.convert(row.answer["reasons"], tuple[ReasonGiven, ...]),
             decided_at=row.decided_at,
         )
-        for row in await conn.execute(wanted)
+        for row in await conn.execute(_UNANNOUNCED, {"place": partition})
     ]
 
 
@@ -131,9 +153,7 @@ async def _save_accounts(conn: AsyncConnection, book: Book) -> None:
     changed = sorted(book.changed)
     if not changed:
         return
-    mine = among(ACCOUNT.c.customer_id, changed)
-    lock = select(ACCOUNT.c.customer_id).where(mine).order_by(ACCOUNT.c.customer_id)
-    await conn.execute(lock.with_for_update())
+    await conn.execute(_LOCKED, {"customers": changed})
     rows = [_account_row(book.accounts[name], book.partition) for name in changed]
     await upsert_rows(conn, ACCOUNT, rows, key=("customer_id",))
     await conn.execute(_MOVE_ON, {"names": changed, "times": [book.changed[n] for n in changed]})
@@ -173,12 +193,7 @@ async def _end_absorbed(conn: AsyncConnection, absorbed: Sequence[tuple[str, str
 
 async def _expire(conn: AsyncConnection, partition: int, closed_on: date) -> None:
     """Reservations that were valid through the closed day or less are over."""
-    over = (
-        CREDIT_CHECK.c.partition == partition,
-        CREDIT_CHECK.c.reservation == "live",
-        CREDIT_CHECK.c.reserved_until <= closed_on,
-    )
-    await conn.execute(CREDIT_CHECK.update().where(*over).values(reservation="expired"))
+    await conn.execute(_EXPIRE, {"place": partition, "closed_on": closed_on})
 
 
 async def _mark_announced(conn: AsyncConnection, announced: Sequence[UnannouncedCheck]) -> None:

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Integer, column, select, text
 
 from shared.db.engine import Database
+from shared.db.tables import one_of
 from shared.testing.database import TestServer
 from shared.testing.toy import toy_service
 from shared.testing.workers import bench
@@ -15,6 +16,7 @@ _OTHERS = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
+_THREE = text("generate_series(1, 3) AS known(number)")
 _WHO = text("SELECT pg_backend_pid()")
 
 
@@ -57,3 +59,11 @@ async def test_a_connection_is_used_again(database: Database) -> None:
         before = await conn.scalar(_WHO)
     async with database.transaction() as conn:
         assert await conn.scalar(_WHO) == before
+
+
+async def test_a_statement_built_once_asks_for_one_of_any_values(database: Database) -> None:
+    numbers = column("number", Integer)
+    asked = select(numbers).select_from(_THREE).where(one_of(numbers, "wanted")).order_by(numbers)
+    async with database.transaction() as conn:
+        assert list(await conn.scalars(asked, {"wanted": [3, 1, 7]})) == [1, 3]
+        assert list(await conn.scalars(asked, {"wanted": []})) == []
