@@ -224,13 +224,16 @@ def _next_portion(portion: int, outcome: Outcome) -> int:
     """How much of each topic to take next: somewhat more than fitted, or more where all was taken.
 
     A topic that waits at its day's end for another one must not keep that one's portion small, and
-    one that is read to its end must not keep it large: what does not fit is read in vain.
+    one that is read to its end must not keep it large: what is not taken is read in vain.
     """
-    taken = outcome.records
+    taken, offered = outcome.records, outcome.offered
+    most = max(taken.values(), default=0)
     if outcome.in_close:
         return portion
     if outcome.cut_short:
-        return min(portion, max(MIN_RECORDS, max(taken.values(), default=0) * 3 // 2))
-    if any(taken[topic] >= count >= portion for topic, count in outcome.offered.items()):
+        return min(portion, max(MIN_RECORDS, most * 3 // 2))
+    if any(taken[topic] >= count >= portion for topic, count in offered.items()):
         return min(MAX_RECORDS, portion * 2)
+    if any(taken[topic] < count for topic, count in offered.items()):
+        return min(portion, max(MIN_RECORDS, portion // 2, most * 2))
     return portion

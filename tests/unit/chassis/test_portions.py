@@ -43,7 +43,12 @@ def test_a_topic_read_to_its_end_does_not_keep_the_others_portion_large() -> Non
 
 def test_a_batch_with_room_left_says_nothing_about_the_next() -> None:
     assert _next_portion(300, outcome({"a": 40}, {"a": 40})) == 300
-    assert _next_portion(300, outcome({}, {"waiting": 300})) == 300
+
+
+def test_what_waits_is_read_less_and_less_often_in_vain() -> None:
+    assert _next_portion(300, outcome({"a": 40}, {"a": 40, "waiting": 300})) == 150
+    assert _next_portion(300, outcome({"a": 90}, {"a": 90, "waiting": 300})) == 180
+    assert _next_portion(MIN_RECORDS, outcome({}, {"waiting": MIN_RECORDS})) == MIN_RECORDS
 
 
 @pytest.mark.parametrize("portion", [MIN_RECORDS, 50, MAX_RECORDS])
