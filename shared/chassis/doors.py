@@ -210,7 +210,7 @@ def _answer(command: Command) -> Answer:
     return Answer(command.command_id, command.http_status or 200, command.answer)
 
 
-def doors_of(request: Request) -> Doors:
+async def doors_of(request: Request) -> Doors:
     """The doors of the service that this request came to."""
     doors: Doors = request.app.state.doors
     return doors

@@ -115,7 +115,7 @@ def read_cursor(text: str) -> tuple[CursorPart, ...]:
         raise UnreadableCursorError from error
 
 
-def page_request(
+async def page_request(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = _USUAL_PAGE,
 ) -> PageRequest:

@@ -50,7 +50,7 @@ class NotWatchedError(NotFoundError):
         super().__init__("customer", customer_id)
 
 
-def asked(
+async def asked(
     page: PageQuery,
     customer_id: Annotated[str | None, Query(max_length=200)] = None,
     severity: Severity | None = None,

@@ -49,7 +49,7 @@ class WholeDeadLetterOut(DeadLetterOut):
     value_base64: str
 
 
-def asked(
+async def asked(
     status: Filter = None, code: Filter = None, topic: Filter = None, customer_id: Filter = None
 ) -> dict[str, str]:
     """Read the filters of a question for dead letters."""

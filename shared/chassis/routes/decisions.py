@@ -63,7 +63,7 @@ class ReplayOut(Out):
     outcome_now: JsonValue
 
 
-def asked(
+async def asked(
     page: PageQuery,
     customer_id: Id = None,
     correlation_id: Id = None,

@@ -1,5 +1,6 @@
 """Pages hold every row once, whatever the page size."""
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -45,7 +46,7 @@ def test_walking_through_the_pages_meets_every_row_once(rows: list[int], limit: 
     met: list[int] = []
     cursor: str | None = None
     while True:
-        page = page_request(cursor, limit)
+        page = asyncio.run(page_request(cursor, limit))
         after = page.after_number()
         rest = [row for row in rows if after is None or row > after]
         found = page.page(rest[: page.fetch], cursor=lambda row: (row,), out=lambda row: row)
