@@ -5,7 +5,7 @@ formula finds no severity either (tests hold the one against the other). What it
 leaves to the formula.
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -27,7 +27,7 @@ _SPARE = 1e-9  # stored figures are rounded to twelve digits; a glance must not 
 
 
 def worth_measuring(
-    touched: tuple[Indicator, ...], glance: Glance, alarmed: Container[Indicator]
+    touched: tuple[Indicator, ...], glance: Glance, alarmed: Collection[Indicator]
 ) -> list[Indicator]:
     """Of the signs touched, those in alarm and those that may say something, in their order."""
     stirred = [each for each in worth_asking(touched, there(glance)) if _STIRS[each](glance)]
