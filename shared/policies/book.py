@@ -51,7 +51,7 @@ def read_policy(text: str, policy: type[PolicyT]) -> PolicyT:
     if isinstance(known, policy):
         return known
     try:
-        plain = yaml.safe_load(text)
+        plain = _plain(text)
         parsed = msgspec.convert(plain, policy, strict=False)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise InvalidInputError(field="policy", value="…", rule=str(error)) from error
@@ -63,10 +63,16 @@ def read_policy(text: str, policy: type[PolicyT]) -> PolicyT:
 def shipped(path: Path, policy: type[PolicyT]) -> PolicyVersion[PolicyT]:
     """The default policy that ships with a service; its `version` key names it."""
     if path not in _SHIPPED:
-        plain = yaml.safe_load(path.read_text())
+        plain = _plain(path.read_text())
         _SHIPPED[path] = (str(plain.pop("version")), yaml.safe_dump(plain))
     version, text = _SHIPPED[path]
     return PolicyVersion(version, ALWAYS, read_policy(text, policy))
+
+
+def _plain(text: str) -> dict[str, object]:
+    """What a YAML text says; by the parser in C, which reads a long policy in a tenth of the time."""
+    plain: dict[str, object] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return plain
 
 
 def _refuse_unknown(given: object, known: object, *, path: str) -> None:
