@@ -1,22 +1,22 @@
 """One batch of one partition: one transaction, from the lock to the last append."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from time import thread_time
 from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.bus.port import Place, Record
+from shared.bus.port import Record
 from shared.chassis.agenda import Agenda, DayEnd, Step
 from shared.chassis.answering import run_command
 from shared.chassis.conflicts import sift
 from shared.chassis.idempotency.commands import Answer
 from shared.chassis.memory import Memory
+from shared.chassis.outcome import Outcome
 from shared.chassis.provenance import believed
 from shared.chassis.scope import scope_of
 from shared.chassis.service import Delivery, Service
@@ -66,28 +66,6 @@ class Keeping(Protocol[PolicyT]):
     async def save_answers(self, conn: AsyncConnection, answers: Sequence[Answer]) -> None:
         """Tell the senders of commands what became of them."""
         ...
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a batch did, for the transport and the metrics; true once its transaction committed.
-
-    `in_close` says that it ended in the middle of a day's close: there is more to do at once.
-    `cut_short` says that its second was over, or its one day closed, before it was through.
-    """
-
-    records: Counter[str] = field(default_factory=Counter)
-    oldest: dict[str, datetime] = field(default_factory=dict)
-    positions: dict[str, int] = field(default_factory=dict)
-    appended: set[Place] = field(default_factory=set)
-    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
-    parked: Counter[str] = field(default_factory=Counter)
-    decided: Counter[str] = field(default_factory=Counter)
-    answered: list[str] = field(default_factory=list)
-    closed: list[date] = field(default_factory=list)
-    offered: Counter[str] = field(default_factory=Counter)
-    in_close: bool = False
-    cut_short: bool = False
 
 
 class Batch(Generic[BookT, PolicyT]):

@@ -15,9 +15,9 @@ from shared.bus.kafka.transport import KafkaTransport
 from shared.bus.port import Transport
 from shared.bus.postgres import PostgresTransport
 from shared.chassis.app import Runner
-from shared.chassis.batch import Outcome
 from shared.chassis.doors import Doors
 from shared.chassis.idempotency.commands import Answer, record_answers
+from shared.chassis.outcome import Outcome
 from shared.chassis.service import Service
 from shared.chassis.settings import Settings, TransportName
 from shared.chassis.sieve import Sieve

@@ -11,9 +11,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.port import Record, Transport
-from shared.chassis.batch import Batch, Keeping, Outcome
+from shared.chassis.batch import Batch, Keeping
 from shared.chassis.collector import relax
 from shared.chassis.memory import REMEMBER_AT_MOST, Memory
+from shared.chassis.outcome import Outcome
 from shared.chassis.service import Service
 from shared.chassis.sieve import Sieve
 from shared.chassis.waking import CLOSE_AT_MOST

@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 from shared.bus.port import Transport
 from shared.bus.postgres import PostgresTransport
-from shared.chassis.batch import Keeping, Outcome
+from shared.chassis.batch import Keeping
 from shared.chassis.memory import REMEMBER_AT_MOST
+from shared.chassis.outcome import Outcome
 from shared.chassis.runtime import ServiceKeeping
 from shared.chassis.service import AnyService
 from shared.chassis.sieve import Sieve

@@ -13,7 +13,7 @@ from shared.bus.kafka.options import KafkaOptions
 from shared.bus.kafka.transport import KafkaTransport
 from shared.bus.port import Transport
 from shared.bus.postgres import PostgresTransport
-from shared.chassis.batch import Outcome
+from shared.chassis.outcome import Outcome
 from shared.chassis.sieve import Sieve
 from shared.chassis.tables import chassis_tables
 from shared.chassis.worker import Worker, WorkerSetting

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from shared.bus.port import Record
-from shared.chassis.batch import Batch, Outcome
+from shared.chassis.batch import Batch
+from shared.chassis.outcome import Outcome
 from shared.chassis.runtime import ServiceKeeping
 from shared.chassis.sieve import REPLAY_TYPE, parked
 from shared.chassis.tables import chassis_tables

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import literal, select
 
 from shared.bus.port import LOG_OFFSET_HEADER, Record
 from shared.chassis.tables import chassis_tables
@@ -29,12 +30,14 @@ async def in_the_log(toy: Bench, *names: str) -> None:
         Entry(each.topic, HOME, each.key or "", each.headers, each.value) for each in records
     ]
     async with toy.database.transaction() as conn:
+        await conn.execute(select(literal(1)))  # the log expects an open transaction
         await append(conn, tables.log, entries)
 
 
 async def worked_off(toy: Bench) -> int:
     tables = chassis_tables("monitoring", toy.service.metadata)
     async with toy.database.transaction() as conn:
+        await conn.execute(select(literal(1)))
         found = await load_checkpoints(conn, tables.work, HOME)
     return found[catalogue.TRANSACTIONS].log_offset
 

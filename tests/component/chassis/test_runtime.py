@@ -10,8 +10,8 @@ import pytest
 
 from shared.bus.kafka.transport import KafkaTransport
 from shared.bus.postgres import PostgresTransport
-from shared.chassis.batch import Outcome
 from shared.chassis.housekeeping import housekeeping, keep_house
+from shared.chassis.outcome import Outcome
 from shared.chassis.runtime import WorkerRuntime, transport_of, worker_runner
 from shared.chassis.settings import TransportName
 from shared.contracts.transactions import OrderPlaced

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.chassis.batch import Outcome
+from shared.chassis.outcome import Outcome
 from shared.chassis.worker import MAX_RECORDS, MIN_RECORDS, _next_portion, _rest_after
 
 COUNTS = st.dictionaries(st.sampled_from("abc"), st.integers(0, 3000))

@@ -89,10 +89,8 @@ def test_a_fact_may_be_dated_a_week_ahead(ahead: int, *, doubted: bool) -> None:
 def test_money_in_a_currency_never_invoiced_is_doubted(currency: str, *, doubted: bool) -> None:
     for applied, idle in ((0, True), (100, False)):
         payment = Payment(payment_id="P1", on=TODAY, amount=100, currency=currency, applied=applied)
-        account = Account(
-            payments={"P1": payment},
-            histories={"EUR": History(purchased={TODAY: 100}), "USD": History()},
-        )
+        account = Account(histories={"EUR": History(purchased={TODAY: 100}), "USD": History()})
+        account.put_payment(payment)
         assert bool(_quality(account).doubts) is (doubted and idle)
 
 
