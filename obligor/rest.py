@@ -14,7 +14,7 @@ from shared.kernel.errors import ObligorError
 
 Place = tuple[str, str, int]
 _PAUSE_SECONDS = 0.02
-_LONGEST_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 2.0
 _RECORDS_A_SECOND = 2_000
 _STUCK_SECONDS = 180.0
 _SUSPICIOUS_SECONDS = 30.0

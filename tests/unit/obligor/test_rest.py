@@ -178,7 +178,7 @@ def test_looking_is_rare_while_much_is_left_and_frequent_at_the_end() -> None:
     remote = a_platform(_pictures(far_behind, busy, at_rest, at_rest))
     wait_for_rest(remote, sleep=pauses.append)
 
-    assert pauses == [1.0, 0.02]
+    assert pauses == [2.0, 0.02]
 
 
 def test_a_platform_that_stands_still_with_work_left_is_stuck() -> None:
