@@ -142,16 +142,20 @@ class Delivery:
                 self._rest()
 
     def _send_in_batches(self, days: Iterable[DayOfFacts], closed_on: date) -> None:
-        """Many days in one batch: each day's facts, then its close."""
+        """Many days in one batch: their statements, then each day's facts and its close."""
+        statements: list[Statement] = []
         waiting: list[Transaction] = []
         for day in days:
-            self._file(day.statements)
+            statements += day.statements
             waiting += day.transactions
             if day.day > closed_on:
                 waiting.append(close_of(day.day, source=self._source))
             while len(waiting) >= LARGEST_BATCH:
+                self._file(statements)
+                statements.clear()
                 self._post(waiting[:LARGEST_BATCH])
                 del waiting[:LARGEST_BATCH]
+        self._file(statements)
         if waiting:
             self._post(waiting)
 
@@ -170,9 +174,10 @@ class Delivery:
         return True
 
     def _file(self, statements: Sequence[Statement]) -> None:
-        for _ in self._remote.for_each(statements, partial(_file_one, self._remote)):
-            self.delivered.statements += 1
-            self._progress.on_sent(1)
+        for wave in _waves(statements):
+            for _ in self._remote.for_each(wave, partial(_file_one, self._remote)):
+                self.delivered.statements += 1
+                self._progress.on_sent(1)
 
     def _post(self, batch: Sequence[Transaction]) -> None:
         body = b"[" + b",".join(fact.body() for fact in batch) + b"]"
@@ -213,6 +218,18 @@ class KnownCustomer(Struct, frozen=True):
 def _file_one(remote: Remote, statement: Statement) -> None:
     path = f"/rating/v1/customers/{statement.customer_id}/financial-statements"
     remote.post(path, msgspec.Raw, statement.body())
+
+
+def _waves(statements: Sequence[Statement]) -> Iterator[Sequence[Statement]]:
+    """What may be filed side by side: a customer's next statement waits for the one before."""
+    wave: dict[str, Statement] = {}
+    for each in statements:
+        if each.customer_id in wave:
+            yield list(wave.values())
+            wave = {}
+        wave[each.customer_id] = each
+    if wave:
+        yield list(wave.values())
 
 
 def _batches(facts: Sequence[Transaction]) -> Iterator[Sequence[Transaction]]:

@@ -134,6 +134,21 @@ def test_customers_come_first_then_facts_and_closes_in_order() -> None:
     ]
 
 
+def test_statements_of_many_days_go_together_but_each_customers_in_order() -> None:
+    platform = APlatform()
+    days = [date(2026, 1, 5 + number) for number in range(6)]
+    filed = a_history().days[-1].statements[0].filed
+    history = history_of(
+        [],
+        [an_order(1, days[0])],
+        statements=[Statement("C1", day, filed) for day in days],
+    )
+    Delivery(platform.remote(), source="test").send(history, Manner())
+
+    assert platform.sent[1:-1] == [f"statement {day}" for day in days]
+    assert platform.sent[-1].startswith("1 day/05")
+
+
 def test_with_the_day_barrier_every_step_waits_for_rest() -> None:
     platform = APlatform()
     send(platform, Manner(barrier=True))
