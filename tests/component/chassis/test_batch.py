@@ -1,16 +1,21 @@
 """One batch on a real PostgreSQL: what it writes, counts and leaves for the next."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from time import thread_time
 
 import pytest
 
 from shared.bus.port import Record
-from shared.chassis.batch import Batch
+from shared.chassis.batch import WORK_SECONDS, Batch
 from shared.chassis.outcome import Outcome
 from shared.chassis.runtime import ServiceKeeping
 from shared.chassis.sieve import REPLAY_TYPE, parked
 from shared.chassis.tables import chassis_tables
+from shared.chassis.work import Work
 from shared.contracts import catalogue
+from shared.contracts.envelope import Event
 from shared.contracts.transactions import DayClosed
 from shared.kernel.errors import PoisonError
 from shared.log import partitions
@@ -100,6 +105,27 @@ async def test_a_second_batch_goes_on_with_what_the_first_one_left(toy: Bench) -
     await take(toy, order("a", 0))
     await take(toy, order("b", 1))
     assert await orders(toy) == ["a", "b"]
+
+
+def busy_for(seconds: float) -> Callable[[Event, ToyBook, Work[ToyPolicy]], None]:
+    """A handler that works so long for each event; waiting would not count."""
+
+    def handler(_event: Event, _book: ToyBook, _work: Work[ToyPolicy]) -> None:
+        ended = thread_time() + seconds
+        while thread_time() < ended:
+            pass
+
+    return handler
+
+
+async def test_a_batch_ends_after_a_second_of_work_and_says_so(toy: Bench) -> None:
+    slow = replace(toy.service, handlers={"order.placed": busy_for(WORK_SECONDS / 2.5)})
+    busy = replace(toy, service=slow)
+    records = [order(f"o{number}", number) for number in range(5)]
+    first = await take(busy, *records)
+    assert (first.records.total(), first.cut_short) == (3, True)
+    rest = await take(busy, *records[3:])
+    assert (rest.records.total(), rest.cut_short) == (2, False)
 
 
 async def test_a_record_that_a_handler_refuses_is_parked_and_marked(toy: Bench) -> None:
