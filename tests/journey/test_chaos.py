@@ -144,6 +144,7 @@ def chaotic_run(
         for each in (first, second):
             stack.enter_context(each)
         half_way(url, counts, 0.01)
+        assert positions(url) != counts, "all was over before the first blow fell"
         first.kill()
         first.start()
         half_way(url, counts, 0.03)
