@@ -10,13 +10,13 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import Self
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from shared.bus.kafka.topics import admin_of
 from shared.testing.kafka_jars import KafkaUnavailableError, java, kafka_jars
 
 CLUSTER_ID = "ObligorTestsCluster001"
@@ -89,7 +89,7 @@ class KafkaServer:
 
     def start(self) -> None:
         """Start the broker on its data and return once it answers."""
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             return
         self._format()
         with self._log.open("wb") as log:
@@ -145,7 +145,7 @@ class KafkaServer:
 
     async def create_topics(self, names: Sequence[str], partitions: int) -> None:
         """Create topics, each with `partitions` partitions and one replica."""
-        async with self._admin() as admin:
+        async with admin_of(self.bootstrap) as admin:
             topics = [
                 NewTopic(name, num_partitions=partitions, replication_factor=1) for name in names
             ]
@@ -159,20 +159,11 @@ class KafkaServer:
 
     async def delete_topics(self, names: Sequence[str]) -> None:
         """Delete those of the topics that exist."""
-        async with self._admin() as admin:
+        async with admin_of(self.bootstrap) as admin:
             there = set(await admin.list_topics()) & set(names)
             if there:
                 await admin.delete_topics(sorted(there))
             await _until(lambda: _lists_none(admin, there))
-
-    @asynccontextmanager
-    async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
-        await admin.start()
-        try:
-            yield admin
-        finally:
-            await admin.close()
 
     @property
     def _log(self) -> Path:

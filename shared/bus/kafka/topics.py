@@ -1,16 +1,18 @@
 """Topics on the broker: made with one partition count for all, refused when they differ."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import NodeNotReadyError, NoError, TopicAlreadyExistsError, for_code
 
 from shared.bus.kafka.deadlines import (
     CALL_SECONDS,
     STOP_SECONDS,
     BrokerRefusedError,
+    finished,
     within,
 )
 from shared.kernel.errors import ObligorError
@@ -55,7 +57,7 @@ async def ensure_topics(
     `replication` None keeps as many copies as there are brokers, at most three. Running it twice
     changes nothing.
     """
-    async with _admin(bootstrap) as admin:
+    async with admin_of(bootstrap) as admin:
         before = await _counts(admin, topics)
         _refuse_unequal(before, wanted=partitions)
         missing = [topic for topic in topics if topic not in before]
@@ -71,7 +73,7 @@ async def partition_count(bootstrap: str, topics: Sequence[str]) -> int:
 
     Raises `TopicsMissingError` and `UnequalPartitionsError`: a worker must not start on either.
     """
-    async with _admin(bootstrap) as admin:
+    async with admin_of(bootstrap) as admin:
         counts = await _counts(admin, topics)
     missing = [topic for topic in topics if topic not in counts]
     if missing:
@@ -135,10 +137,38 @@ async def _counts(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict[str
 
 
 @asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+async def admin_of(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A connection that makes and describes topics, once the cluster names a broker.
+
+    A broker that has only just started answers before it is part of its cluster; a client that
+    connects then knows of no broker, and never learns of one. Raises `BrokerSilentError` and
+    `BrokerRefusedError`.
+    """
+    admin = await _connected(bootstrap)
     try:
-        await within(CALL_SECONDS, admin.start(), doing="connecting to Kafka")
         yield admin
     finally:
         await within(STOP_SECONDS, admin.close(), doing="leaving Kafka")
+
+
+async def _connected(bootstrap: str) -> AIOKafkaAdminClient:
+    deadline = time.monotonic() + CALL_SECONDS
+    while True:
+        try:
+            return await _connected_once(bootstrap)
+        except BrokerRefusedError as error:
+            nobody = isinstance(error.cause, NodeNotReadyError)
+            if not nobody or time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(VISIBLE_PAUSE_SECONDS)
+
+
+async def _connected_once(bootstrap: str) -> AIOKafkaAdminClient:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await within(CALL_SECONDS, admin.start(), doing="connecting to Kafka")
+        await _broker_count(admin)
+    except BaseException:
+        await finished(admin.close(), seconds=STOP_SECONDS)
+        raise
+    return admin
