@@ -2,7 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Final
 
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -22,10 +24,15 @@ from shared.db.bundled import BundledServer
 from shared.db.engine import DatabaseSettings
 from shared.telemetry.logs import set_up_logs
 
+EVERY: Final = "all"
+Beside = Callable[[Settings], AbstractContextManager[object]]
+"""Something that runs while the platform does, with the settings it runs on."""
 
-def up(settings: Settings) -> None:
+
+def up(settings: Settings, *, beside: Beside = nullcontext) -> None:
     """Run all five services in this process until a signal; brings its own PostgreSQL if need be.
 
+    `beside` is entered once the database can be reached, and left when the platform stops.
     Raises `FolderTakenError` when another platform works in the same data folder.
     """
     with DataFolder(settings.data_dir) as folder:
@@ -37,15 +44,16 @@ def up(settings: Settings) -> None:
                 settings = settings.model_copy(update={"database_url": url})
             asyncio.run(migrate(settings, PLATFORM))
             folder.announce(settings)
-            _serve(settings, PLATFORM)
+            with beside(settings):
+                _serve(settings, PLATFORM)
         finally:
             if server is not None:
                 server.stop()
 
 
 def serve(name: str, settings: Settings) -> None:
-    """Run one service in this process until a signal. The database must be migrated already."""
-    _serve(settings, (wiring_of(name),))
+    """Run one service, or `all`, until a signal. The database must be migrated already."""
+    _serve(settings, PLATFORM if name == EVERY else (wiring_of(name),))
 
 
 async def migrate(settings: Settings, wirings: Sequence[Wiring]) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from obligor.commands.second_worker import second_worker
 from obligor.commands.streaming import streamed
 from obligor.commands.terminal import console, environment, problems, wording
 from obligor.delivery import Manner
@@ -34,6 +37,12 @@ def demo(
     last_day: Annotated[
         datetime | None, typer.Option(help="The sample's last day; yesterday if left out.")
     ] = None,
+    second: Annotated[
+        bool,
+        typer.Option(
+            "--second-worker", help="While it streams, run another worker on OBLIGOR_DATABASE_URL."
+        ),
+    ] = False,
 ) -> None:
     """Stream the sample portfolio into an empty ledger and print what happened.
 
@@ -42,7 +51,8 @@ def demo(
     remote = _started(data)
     seen = look(remote)
     if seen.closed_on("monitoring") is None:
-        _fill(remote, data, last_day.date() if last_day else _yesterday())
+        with _shared_work() if second and _wanted() else nullcontext():
+            _fill(remote, data, last_day.date() if last_day else _yesterday())
     else:
         _say_what_is_there(seen)
     truths = _truths(data)
@@ -77,8 +87,19 @@ def _yesterday() -> date:
     return previous_day(system_clock().astimezone(UTC).date())
 
 
+@contextmanager
+def _shared_work() -> Iterator[None]:
+    console.print("A second process shares the work while the sample streams.")
+    with second_worker(environment()):
+        yield
+
+
+def _wanted() -> bool:
+    return environment().get("SAMPLE") != "0"
+
+
 def _fill(remote: Remote, data: Path, last_day: date) -> None:
-    if environment().get("SAMPLE") == "0":
+    if not _wanted():
         console.print("The ledger is empty, and SAMPLE=0 keeps it so.")
         return
     sample = build_sample(last_day=last_day)

@@ -1,5 +1,9 @@
-"""`obligor serve`: one service in one process."""
+"""`obligor serve`: one service in one process, or another process for all of them."""
 
+import os
+import signal
+import sys
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -11,7 +15,7 @@ from shared.chassis.settings import ProcessRole
 
 def serve(
     service: Annotated[
-        str, typer.Argument(help="screening, rating, monitoring, tiering or recovery.")
+        str, typer.Argument(help="screening, rating, monitoring, tiering, recovery, or all.")
     ],
     *,
     role: Annotated[
@@ -21,6 +25,20 @@ def serve(
     host: Annotated[
         str | None, typer.Option(help="Who may connect (OBLIGOR_HOST, 127.0.0.1: this machine).")
     ] = None,
+    until_input_ends: Annotated[
+        bool, typer.Option(help="Leave when standard input ends, with whoever started it.")
+    ] = False,
 ) -> None:
-    """Run one service; OBLIGOR_DATABASE_URL must name a migrated PostgreSQL."""
+    """Run one service, or all; OBLIGOR_DATABASE_URL must name a migrated PostgreSQL.
+
+    With --role worker it shares the work of the processes that are there already: each takes its
+    part of the partitions, and gives it back when it leaves.
+    """
+    if until_input_ends:
+        Thread(target=_leave_with_input, daemon=True).start()
     platform_code().serve(service, settings_with(role=role, port=port, host=host))
+
+
+def _leave_with_input() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from obligor.commands.processes import platform_code
+from obligor.commands.second_worker import has_a_core_to_spare
 from obligor.commands.settings import settings_with
 from shared.chassis.settings import Settings
 
@@ -35,8 +36,7 @@ def up(
         return
     if "OBLIGOR_LOG_LEVEL" not in os.environ:
         settings = settings.model_copy(update={"log_level": "WARNING"})
-    with _demo_beside(settings):
-        platform_code().up(settings)
+    platform_code().up(settings, beside=_demo_beside)
 
 
 @contextmanager
@@ -45,6 +45,9 @@ def _demo_beside(settings: Settings) -> Iterator[None]:
     environment = dict(os.environ)
     environment["OBLIGOR_URL"] = f"http://{settings.host}:{settings.port}"
     command = [sys.executable, "-m", "obligor", "demo", "--data", str(settings.data_dir)]
+    if settings.database_url is not None and has_a_core_to_spare():
+        environment["OBLIGOR_DATABASE_URL"] = settings.database_url.get_secret_value()
+        command.append("--second-worker")
     beside = subprocess.Popen(command, env=environment)
     try:
         yield
