@@ -1,8 +1,8 @@
 """A decision as it is kept: its facts, its outcome and its reasons, in canonical JSON."""
 
 from datetime import date
-from decimal import Decimal
-from typing import TypeVar, cast
+from functools import lru_cache
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -13,7 +13,14 @@ from shared.kernel.maths import canonical
 FactsT = TypeVar("FactsT")
 PolicyT = TypeVar("PolicyT")
 DecisionT = TypeVar("DecisionT")
-_INSIDE = frozenset({float, dict, list, tuple})
+
+
+@lru_cache(maxsize=8192)
+def _canonical(written: str) -> float:
+    return canonical(float(written))
+
+
+_CANONICAL = msgspec.json.Decoder(float_hook=_canonical)
 
 
 class StoredDecision(Struct, frozen=True, kw_only=True):
@@ -35,20 +42,8 @@ class StoredDecision(Struct, frozen=True, kw_only=True):
 
 def canonical_json(thing: object) -> str:
     """Write any tree of dataclasses and plain values the one way: floats to 12 digits, keys sorted."""
-    plain = msgspec.to_builtins(thing, builtin_types=(Decimal, date), order="deterministic")
-    return msgspec.json.encode(_canonical(plain), order="deterministic").decode()
-
-
-def _canonical(plain: object) -> object:
-    kind = type(plain)
-    if kind is float:
-        return canonical(cast("float", plain))
-    if kind is dict:
-        members = cast("dict[str, object]", plain).items()
-        return {key: _canonical(each) if type(each) in _INSIDE else each for key, each in members}
-    if kind is list or kind is tuple:
-        return [_canonical(each) for each in cast("list[object]", plain)]
-    return plain
+    plain = _CANONICAL.decode(msgspec.json.encode(thing, order="deterministic"))
+    return msgspec.json.encode(plain, order="deterministic").decode()
 
 
 def read_facts(kind: DecisionKind[FactsT, PolicyT, DecisionT], inputs: str) -> FactsT:

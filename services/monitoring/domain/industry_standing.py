@@ -69,7 +69,8 @@ class Sectors:
 
     `mine` are this partition's totals by sector and month end, `others` those of all the rest
     together, complete through `complete_on` (None: not on any day). `seen` are facts that were asked for
-    before, by industry, country and day; to be emptied when an index is heard.
+    before, by industry, country and day; to be emptied when an index is heard. `added_up` are the months
+    of sectors that were added up before.
     """
 
     indices: Indices = field(default_factory=dict)
@@ -77,6 +78,9 @@ class Sectors:
     others: dict[tuple[str, date], SectorTotal] = field(default_factory=dict)
     complete_on: date | None = None
     seen: dict[tuple[str | None, str | None, date], IndustryFacts] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    added_up: dict[str, tuple[SectorMonth, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
 
@@ -144,12 +148,18 @@ def sector_of(industry: str) -> str:
 
 def sector_months(sectors: Sectors, sector: str, *, as_of: date) -> tuple[SectorMonth, ...]:
     """A sector's months, over all partitions, that were complete in all of them the day before."""
+    if sector not in sectors.added_up:
+        sectors.added_up[sector] = _added_up(sectors, sector)
+    return tuple(each for each in sectors.added_up[sector] if each.ends_on < as_of)
+
+
+def _added_up(sectors: Sectors, sector: str) -> tuple[SectorMonth, ...]:
     if sectors.complete_on is None:
         return ()
     ends = {month for name, month in (*sectors.mine, *sectors.others) if name == sector}
     nothing = SectorTotal()
     months = []
-    for month in sorted(each for each in ends if each < as_of and each <= sectors.complete_on):
+    for month in sorted(each for each in ends if each <= sectors.complete_on):
         mine = sectors.mine.get((sector, month), nothing)
         total = mine.together(sectors.others.get((sector, month), nothing))
         if total.customers:
@@ -163,6 +173,7 @@ def sector_months(sectors: Sectors, sector: str, *, as_of: date) -> tuple[Sector
 def note_days_late(sectors: Sectors, industry: str, days_late: float, *, month_end: date) -> None:
     """Count a customer's average days late of the month that ends into its sector's total."""
     key = (sector_of(industry), month_end)
+    sectors.added_up.pop(key[0], None)
     sectors.mine[key] = sectors.mine.get(key, SectorTotal()).plus(days_late)
 
 

@@ -32,7 +32,8 @@ class DayTotals:
     """The totals of days by currency: this partition's, and those of all others together.
 
     `complete_on` is the newest day that all others have closed; None where nothing is known of them.
-    `since` is the first day that closed here, `new` are those that closed in this batch.
+    `since` is the first day that closed here, `new` are those that closed in this batch. `asked` are the
+    wholes that were asked for before.
     """
 
     complete_on: date | None = None
@@ -40,16 +41,25 @@ class DayTotals:
     mine: dict[tuple[date, str], Sums] = field(default_factory=dict)
     others: dict[tuple[date, str], Sums] = field(default_factory=dict)
     new: set[date] = field(default_factory=set)
+    asked: dict[tuple[date, str], PortfolioFacts | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def close(self, day: date, totals: Mapping[str, Sums]) -> None:
         """Keep this partition's totals of a day that ends."""
         self.new.add(day)
+        self.asked.clear()
         self.since = min(day, self.since or day)
         for currency, sums in totals.items():
             self.mine[day, currency] = sums
 
     def before(self, day: date, currency: str) -> PortfolioFacts | None:
         """The whole on the newest day before a day that is complete in all partitions."""
+        if (day, currency) not in self.asked:
+            self.asked[day, currency] = self._before(day, currency)
+        return self.asked[day, currency]
+
+    def _before(self, day: date, currency: str) -> PortfolioFacts | None:
         if self.complete_on is None:
             return None
         last = self.complete_on
