@@ -38,6 +38,7 @@ WORK_SECONDS = 1.0
 # One for the whole process: more would only queue for the interpreter, ahead of the event loop.
 _DECIDING = ThreadPoolExecutor(1, thread_name_prefix="deciding")
 _INLINE_RECORDS = 64
+_NOWHERE = (0, -1)
 _NO_CAUSE = Envelope(
     id="",
     source="",
@@ -96,7 +97,7 @@ class Batch(Generic[BookT, PolicyT]):
         self._seen: list[seen.Seen] = []
         self._unseen: set[seen.Name] = set()
         self._answers: list[Answer] = []
-        self._moved: dict[str, cp.Checkpoint] = {}
+        self._moved: dict[str, tuple[int, int]] = {}
         self.outcome = Outcome()
 
     async def run(
@@ -230,14 +231,12 @@ class Batch(Generic[BookT, PolicyT]):
     def _pass(self, sifted: Sifted) -> None:
         """Count a record as taken: the checkpoint stands behind it."""
         record = sifted.record
-        before = self._moved.get(record.topic, cp.Checkpoint())
-        offset = before.log_offset if record.log_offset is None else record.log_offset
-        self._moved[record.topic] = cp.Checkpoint(
-            position=max(before.position, record.position + 1),
-            log_offset=max(before.log_offset, offset),
-        )
-        self.outcome.records[record.topic] += 1
-        self.outcome.oldest.setdefault(record.topic, record.appended_at)
+        topic, offset = record.topic, record.log_offset
+        position, last = self._moved.get(topic, _NOWHERE)
+        further = max(last, -1 if offset is None else offset)
+        self._moved[topic] = (max(position, record.position + 1), further)
+        self.outcome.records[topic] += 1
+        self.outcome.oldest.setdefault(topic, record.appended_at)
 
     async def _keep(
         self,
@@ -254,10 +253,9 @@ class Batch(Generic[BookT, PolicyT]):
         await seen.save_seen(conn, self._tables, self._seen, new=self._unseen)
         moved = {
             topic: cp.Checkpoint(
-                each.position,
-                max(each.log_offset, checkpoints.get(topic, cp.Checkpoint()).log_offset),
+                position, max(last, checkpoints.get(topic, cp.Checkpoint()).log_offset)
             )
-            for topic, each in self._moved.items()
+            for topic, (position, last) in self._moved.items()
         }
         if self._close_topic is not None:
             stands = {**checkpoints, **moved}.get(self._close_topic, cp.Checkpoint())

@@ -13,18 +13,18 @@ def scope_of(
     partition: int, sifted: Sequence[Sifted], plan: ClosePlan, memory: Memory | None = None
 ) -> Scope:
     """Everyone whom a record is about or a day's end wakes, and what was told of them."""
-    subjects = {each.delivery.envelope.subject for each in sifted if each.delivery is not None}
-    taken = (each for each in sifted if each.letter is None and each.skipped is None)
-    subjects |= {each.record.key for each in taken if each.record.key}
-    subjects |= {each.conflict.subject for each in sifted if each.conflict is not None}
+    told = [each for each in sifted if each.skipped is None]
+    subjects = {each.delivery.envelope.subject for each in told if each.delivery is not None}
+    subjects |= {each.record.key for each in told if each.letter is None and each.record.key}
+    subjects |= {each.conflict.subject for each in told if each.conflict is not None}
     return Scope(
         partition=partition,
         customers=frozenset({*subjects, *plan.customers} - {""}),
         closing_through=plan.through,
-        deliveries=tuple(each.delivery for each in sifted if each.delivery is not None),
+        deliveries=tuple(each.delivery for each in told if each.delivery is not None),
         commands=tuple(
             (each.envelope.type.removeprefix(COMMAND_PREFIX), each.record.value)
-            for each in sifted
+            for each in told
             if each.envelope is not None
         ),
         memory=memory,

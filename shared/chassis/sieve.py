@@ -112,7 +112,8 @@ class Sieve:
         self._partitions = partitions
         self._zone = zone
         self._upstream = {each.topic for each in service.subscriptions if each.upstream}
-        self._wanted = {each.closes_on for each in service.subscriptions} | set(service.handlers)
+        wanted = {each.closes_on for each in service.subscriptions} | set(service.handlers)
+        self._passed_over = frozenset(catalogue.TOPIC_OF) - wanted
 
     def names(self, records: Sequence[Record]) -> set[Name]:
         """The (source, id) pairs to probe for duplicates, of the upstream records.
@@ -141,6 +142,8 @@ class Sieve:
     def _sift_one(self, record: Record, applied: dict[str, int], known: dict[Name, Seen]) -> Sifted:
         if self._applied_before(record, applied):
             return Sifted(record, skipped="applied_before")
+        if self._nobody_looks_at(record):
+            return Sifted(record, skipped="not_subscribed")
         try:
             envelope = envelope_of(record, self._zone)
             if envelope.depth > MAX_DEPTH:
@@ -149,6 +152,15 @@ class Sieve:
             return self._placed(record, envelope, known)
         except ObligorError as error:
             return Sifted(record, letter=parked(record, error))
+
+    def _nobody_looks_at(self, record: Record) -> bool:
+        """Whether a record between services is of a type that this one does not ask for.
+
+        Most are; so nothing else of them is read. Upstream, duplicates and strays count before.
+        """
+        if record.headers.get("ce_type") not in self._passed_over:
+            return False
+        return record.topic not in self._upstream and record.topic not in catalogue.LOCAL_TOPICS
 
     def _applied_before(self, record: Record, applied: dict[str, int]) -> bool:
         """Whether a record between services came before, in an earlier batch or in this one.
@@ -175,8 +187,6 @@ class Sieve:
             if misplaced:
                 return Sifted(record, entries=misplaced, skipped="misplaced")
             return self._new(record, envelope, known)
-        if envelope.type in catalogue.TOPIC_OF and envelope.type not in self._wanted:
-            return Sifted(record, skipped="not_subscribed")  # nobody here would look inside
         return self._decoded(record, envelope, None)
 
     def _again(self, job: Record, known: dict[Name, Seen]) -> Sifted:

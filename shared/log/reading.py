@@ -48,17 +48,10 @@ async def read_logs(
     found = await driver.fetch(
         f'SELECT * FROM ({branches}) AS found ORDER BY place, "offset"', *arguments
     )
+    read = _headers.decode
     return [
-        LogRow(
-            row["topic"],
-            partition,
-            row["offset"],
-            row["key"],
-            _headers.decode(row["headers"]),
-            row["value"],
-            row["appended_at"],
-        )
-        for row in found
+        LogRow(topic, partition, offset, key, read(headers), value, appended_at)
+        for _place, topic, offset, key, headers, value, appended_at in found
     ]
 
 
