@@ -99,13 +99,15 @@ class Delivery:
     def send(self, history: History, manner: Manner) -> Delivered:
         """Send everything, in the order of its days; sending it again changes nothing."""
         closed_on = look(self._remote).closed_on("monitoring")
+        begins = closed_on is None
         if closed_on is None:
             closed_on = previous_day(history.first_day)
             self._post([close_of(closed_on, source=self._source)])
             self._rest()
         elif history.first_day <= closed_on and not manner.late:
             self._refuse_unknown(history, closed_on)
-        self._register(list(chain.from_iterable(day.registrations for day in history.days)))
+        customers = list(chain.from_iterable(day.registrations for day in history.days))
+        self._register(customers, may_be_known=not begins)
         self._rest()
         days = list(_with_missing_days(history, closed_on))
         if manner.barrier:
@@ -159,18 +161,21 @@ class Delivery:
         if waiting:
             self._post(waiting)
 
-    def _register(self, customers: Sequence[Registration]) -> None:
-        for registered in self._remote.for_each(customers, self._put):
+    def _register(self, customers: Sequence[Registration], *, may_be_known: bool) -> None:
+        put = self._put_unless_known if may_be_known else self._put
+        for registered in self._remote.for_each(customers, put):
             self.delivered.registered += registered
             self._progress.on_sent(1)
 
-    def _put(self, customer: Registration) -> bool:
+    def _put_unless_known(self, customer: Registration) -> bool:
         """Register who is not known as such; returns whether anything was sent."""
-        path = f"/screening/v1/customers/{customer.customer_id}"
-        known = self._remote.find(path, KnownCustomer)
+        known = self._remote.find(_path_of(customer), KnownCustomer)
         if known is not None and known.is_like(customer):
             return False
-        self._remote.put(path, msgspec.Raw, customer.body())
+        return self._put(customer)
+
+    def _put(self, customer: Registration) -> bool:
+        self._remote.put(_path_of(customer), msgspec.Raw, customer.body())
         return True
 
     def _file(self, statements: Sequence[Statement]) -> None:
@@ -213,6 +218,10 @@ class KnownCustomer(Struct, frozen=True):
         return self.country == customer.country and names == [
             each.name for each in customer.legal_names
         ]
+
+
+def _path_of(customer: Registration) -> str:
+    return f"/screening/v1/customers/{customer.customer_id}"
 
 
 def _file_one(remote: Remote, statement: Statement) -> None:

@@ -2,8 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -48,13 +47,13 @@ def demo(
 
     A ledger that is not empty is left alone. SAMPLE=0 streams nothing.
     """
-    remote = _started(data)
-    seen = look(remote)
-    if seen.closed_on("monitoring") is None:
-        with _shared_work() if second and _wanted() else nullcontext():
-            _fill(remote, data, last_day.date() if last_day else _yesterday())
-    else:
-        _say_what_is_there(seen)
+    with second_worker(environment()) if second and _is_likely(data) else nullcontext():
+        remote = _started(data)
+        seen = look(remote)
+        if seen.closed_on("monitoring") is None:
+            _fill(remote, data, last_day.date() if last_day else _yesterday(), shared=second)
+        else:
+            _say_what_is_there(seen)
     truths = _truths(data)
     tell(remote, truths, console=console, words=wording())
     if truths:
@@ -87,18 +86,16 @@ def _yesterday() -> date:
     return previous_day(system_clock().astimezone(UTC).date())
 
 
-@contextmanager
-def _shared_work() -> Iterator[None]:
-    console.print("A second process shares the work while the sample streams.")
-    with second_worker(environment()):
-        yield
-
-
 def _wanted() -> bool:
     return environment().get("SAMPLE") != "0"
 
 
-def _fill(remote: Remote, data: Path, last_day: date) -> None:
+def _is_likely(data: Path) -> bool:
+    """Whether the sample will probably be streamed: the second worker starts with the platform."""
+    return _wanted() and not (data / TRUTH_FILE).exists()
+
+
+def _fill(remote: Remote, data: Path, last_day: date, *, shared: bool) -> None:
     if not _wanted():
         console.print("The ledger is empty, and SAMPLE=0 keeps it so.")
         return
@@ -108,6 +105,8 @@ def _fill(remote: Remote, data: Path, last_day: date) -> None:
         f"Streaming the sample portfolio: {len(sample.truths)} invented customers, "
         f"{len(history):,} facts from {history.first_day} to {history.last_day}."
     )
+    if shared:
+        console.print("A second process shares the work meanwhile.")
     data.mkdir(parents=True, exist_ok=True)
     (data / TRUTH_FILE).write_bytes(sample.truth_file())
     began = time.monotonic()

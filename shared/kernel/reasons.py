@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from shared.kernel.values import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason of a decision.

@@ -94,7 +94,6 @@ async def test_a_log_that_is_shipped_twice_counts_once(rig: Rig) -> None:
 async def test_twice_in_one_batch_counts_once_too(rig: Rig) -> None:
     await rig.say(*CUSTOMERS)
     if rig.setup.kind == "kafka":
-
         await forget_shipping(rig)
         await rig.say(*CUSTOMERS)
 

@@ -1,6 +1,5 @@
 """Customers that stand or fall together: relationships told, and how each of them stands at a close."""
 
-from dataclasses import replace
 from datetime import date
 
 from services.monitoring.domain.catalogue import Indicator
@@ -18,6 +17,7 @@ from services.monitoring.storage.book import Book, Customer
 from services.monitoring.storage.sectors import Member
 from services.monitoring.usecases.figures import View
 from shared.contracts.screening import CustomerRegistered
+from shared.kernel.values import replace
 
 FROM_THE_FIRST = date.min
 """Since when what was told before the ledger began counts."""

@@ -1,7 +1,6 @@
 """A day ends: what fell due by itself, arrears, defaults and cures, month-end reports."""
 
 from bisect import bisect_right
-from dataclasses import replace
 from datetime import date, timedelta
 
 from services.monitoring.domain.account import Account
@@ -61,6 +60,7 @@ from shared.contracts.monitoring import (
 from shared.decisions.kinds import DecisionKind
 from shared.kernel.caches import once_each
 from shared.kernel.dates import add_months, is_month_end, month_end, next_day
+from shared.kernel.values import replace
 
 DEFAULT_FLAG: DecisionKind[DefaultFacts, MonitoringPolicy, DefaultDecision] = DecisionKind(
     name="default_flag",

@@ -1,6 +1,5 @@
 """What the outside adds to the facts of a customer: signs, its sector and country."""
 
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.monitoring.domain.external_standing import external_facts
@@ -11,6 +10,7 @@ from services.monitoring.domain.industry_standing import industry_facts
 from services.monitoring.domain.statement_ratios import Books
 from services.monitoring.storage.book import Book, Customer
 from shared.kernel.money import Money, minor_digits
+from shared.kernel.values import replace
 
 
 def with_outside(facts: IndicatorFacts, customer: Customer, book: Book) -> IndicatorFacts:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from services.rating.domain.model import Component, Confidence
 from services.rating.domain.policy import BlendPolicy
 from shared.kernel.maths import expit, logit
+from shared.kernel.values import quick
 
 PRIOR = "prior"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One source: its PD (0..1), its policy weight and how far it is believed (0..1)."""
@@ -26,6 +28,7 @@ class Evidence:
         return self.weight * self.credibility
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Blend:
     """The blended PD, what each source contributed, and how much to trust it."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from shared.kernel.reasons import Reason
+from shared.kernel.values import quick
 
 
 class Basis(StrEnum):
@@ -98,6 +99,7 @@ class ExternalOpinion:
     outlook: Outlook
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Behaviour:
     """How the customer has paid us. Days and shares 0..1; None = not known.
@@ -125,6 +127,7 @@ class GradeOverride:
     expires_on: date
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RatingFacts:
     """Everything a rating is decided on.
@@ -157,6 +160,7 @@ class MeasureStatus(StrEnum):
     NEG_DENOM = "neg_denom"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A ratio or behaviour figure. `forced_points` (0..100) where a rule, not the curve, scores it."""
@@ -180,6 +184,7 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Component:
     """One source of evidence in the blend.
@@ -196,6 +201,7 @@ class Component:
     score: float | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Cap:
     """A policy floor under the risk: the grade may not be better than `grade`. `reason` an R-code."""
@@ -207,6 +213,7 @@ class Cap:
     threshold: float | str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Capacity:
     """What the limit formula takes from the latest statement (domain.md §3.11), in major units."""
@@ -217,6 +224,7 @@ class Capacity:
     accounts_payable: Decimal | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RatedMeasure:
     """One measure as it went into a scorecard; `points` 0..100, None = left out and re-weighted."""
@@ -228,6 +236,7 @@ class RatedMeasure:
     points: float | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RatingDecision:
     """The grade and why.

@@ -40,11 +40,13 @@ from services.rating.domain.statements import capacity_of, freshness, is_stale, 
 from shared.kernel.dates import add_months
 from shared.kernel.maths import canonical
 from shared.kernel.reasons import Reason
+from shared.kernel.values import quick
 
 MODEL_VERSION = "rating-1"
 STALE, DIVERGENT, OVERRIDDEN = "STALE", "DIVERGENT", "OVERRIDDEN"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Studied:
     """The facts after reading: what can be used, and what each source says."""
@@ -56,6 +58,7 @@ class _Studied:
     outside: ExternalGrade | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Graded:
     """A grade after the stale notch, an override and the caps."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.rating.domain import lines
 from services.rating.domain.model import Measure, MeasureStatus, Statement
 from services.rating.domain.policy import FULL, StatementPolicy
+from shared.kernel.values import quick
 
 MONTHS_A_YEAR = 12
 DAYS_A_YEAR = 365
@@ -13,6 +14,7 @@ AVERAGE_OF_ONE = "AVG1"
 ANNUALISED = "ANNUALISED"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class StatementReading:
     """The ratios of one statement and how they came about (`flags`: AVG1, ANNUALISED)."""

@@ -9,6 +9,7 @@ from services.rating.domain.model import Cap, Component, RatingFacts, Statement
 from services.rating.domain.policy import RatingPolicy
 from services.rating.domain.scorecard import Score, ScoredVariable, slope
 from shared.kernel.reasons import Reason
+from shared.kernel.values import quick
 
 FINANCIAL = "financial"
 BEHAVIOUR = "behaviour"
@@ -17,6 +18,7 @@ WEAK_EXTERNAL, SHORT_HISTORY, WEAK_STATEMENT, SCREENING = "R14", "R15", "R16", "
 DOUBTFUL_LEDGER, NO_DOUBT = "R23", 1.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CardResult:
     """A scorecard's outcome beside what one point of it moves the blend, in log-odds."""

@@ -7,8 +7,10 @@ from math import log
 from services.rating.domain.model import Measure
 from services.rating.domain.policy import FULL, Scorecard, Variable
 from shared.kernel.maths import expit, interpolate, logit
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ScoredVariable:
     """One variable as scored: `points` 0..100, `weight` its share of 100 after re-weighting.
@@ -28,6 +30,7 @@ class ScoredVariable:
         return self.weight * (FULL - self.points) / FULL
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Score:
     """A score of 0..100, the PD it stands for, and the variables behind it."""

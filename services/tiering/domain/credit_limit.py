@@ -8,10 +8,12 @@ from services.tiering.domain.model import BindingCap, Tier
 from services.tiering.domain.policy import GradePolicy, LimitPolicy, TieringPolicy
 from shared.kernel.money import Money
 from shared.kernel.reasons import Reason
+from shared.kernel.values import quick
 
 DAYS_IN_YEAR = 365
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CreditLimitFacts:
     """What the limit's formula needs, all in `currency`; what is known in another one is left out.
@@ -38,6 +40,7 @@ class CreditLimitFacts:
     portfolio_day: date | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CreditLimitDecision:
     """The limit, the cap that binds it, every cap that could be computed, and why.

@@ -9,8 +9,10 @@ from services.tiering.domain.model import Tier
 from services.tiering.domain.order import Condition, OrderFacts
 from services.tiering.domain.policy import LimitCheck, TieringPolicy
 from shared.kernel.money import Money
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LimitRoom:
     """The limit with its tolerance, and what would stand against it with this order.

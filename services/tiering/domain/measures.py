@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from services.tiering.domain.model import ExposureClass, Tier
 from services.tiering.domain.policy import TieringPolicy
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TierMeasures:
     """What is done on a tier: longest payment terms in days, review in months, the rest in words."""

@@ -9,8 +9,10 @@ from services.tiering.domain.policy import ConcentrationPolicy, TieringPolicy
 from shared.kernel.dates import days_between
 from shared.kernel.money import Money
 from shared.kernel.reasons import Reason
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TierFacts:
     """What rating's answer says, and where the tier stands.
@@ -37,6 +39,7 @@ class TierFacts:
     better_count: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TierDecision:
     """The tier in force, what the facts alone would give (`matrix_tier`), and what follows."""
@@ -58,6 +61,7 @@ class TierDecision:
         return self.tier is not self.previous
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Standing:
     """A tier, since when, how many better month ends in a row, and why."""

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from services.tiering.domain.model import Band, Tier
 from shared.contracts.figures import ReasonGiven
 from shared.kernel.money import Money
+from shared.kernel.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class KnownExposure:
     """A customer's last known exposure in one currency, in minor units."""
@@ -47,6 +49,7 @@ class Account:
     limit_changes: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PortfolioTotal:
     """Our open receivables in one currency over all partitions, at the close of `day`."""
@@ -67,6 +70,7 @@ class TotalRow:
     customers: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TierChange:
     """A row of the tier history. `measures` and `reasons` are JSON text."""
@@ -85,6 +89,7 @@ class TierChange:
     policy_version: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LimitChange:
     """A row of the limit history. `reasons` is JSON text."""

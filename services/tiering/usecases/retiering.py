@@ -1,6 +1,6 @@
 """One answer of rating, one tier decision and one limit decision; only changes are announced."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
@@ -15,6 +15,7 @@ from services.tiering.usecases.shown import reasons_given, reasons_text
 from shared.chassis.work import Work
 from shared.contracts.rating import GradeAnswer
 from shared.contracts.tiering import CreditLimitSet, TierAssigned
+from shared.kernel.values import replace
 
 
 @dataclass(frozen=True, slots=True)
