@@ -28,8 +28,9 @@ from benchmarks.ibm_ledger import (
     read_portfolio,
     transactions_of,
 )
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
+from services.monitoring.domain.policies.ledger import LedgerPolicy
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.receivables.account import Account
 from services.monitoring.domain.standing import note_limit
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage.book import Book, Customer

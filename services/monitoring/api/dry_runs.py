@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 import structlog
 
-from services.monitoring.domain.simulation import Comparison
+from services.monitoring.domain.learning.simulation import Comparison
 from services.monitoring.storage.pasts import pasts_of
 from services.monitoring.storage.portfolio import names_after, sampled_names
 from services.monitoring.storage.simulations import move_simulation

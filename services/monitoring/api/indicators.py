@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends
 from services.monitoring.api.judging import judgement, shown_figures
 from services.monitoring.api.warning_schemas import IndicatorOut, IndicatorsOut
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.policy_warnings import IndicatorPolicy
-from services.monitoring.domain.proposals import thresholds_of
-from services.monitoring.domain.scorecard import Figures
+from services.monitoring.domain.learning.proposals import thresholds_of
+from services.monitoring.domain.learning.scorecard import Figures
+from services.monitoring.domain.policies.warnings import IndicatorPolicy
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
 

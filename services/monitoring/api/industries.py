@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 
 from services.monitoring.api.days import business_day_of, policy_on
 from services.monitoring.domain.industry_quadrant import Quadrant, SectorView, view_of_sector
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.warnings import Severity
 from services.monitoring.storage.exposed import SectorExposure, exposed_by_sector
 from services.monitoring.storage.sectors import load_sectors
 from services.monitoring.usecases.shown import text

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.monitoring.api.days import business_day_of
 from services.monitoring.api.scorecard_schemas import TargetOut
 from services.monitoring.api.warning_schemas import AmountOut, FiguresOut
-from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.scorecard import (
+from services.monitoring.domain.learning.scorecard import (
     Figures,
     Record,
     Scorecard,
@@ -18,6 +17,7 @@ from services.monitoring.domain.scorecard import (
     Target,
     scorecard,
 )
+from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.storage.judged import load_record
 from shared.chassis.doors import Doors
 from shared.kernel.dates import previous_day

@@ -10,7 +10,7 @@ from services.monitoring.api.days import business_day_of, policy_on
 from services.monitoring.api.moments import KnownAt
 from services.monitoring.api.portfolio_schemas import PortfolioGroupOut, PortfolioKpisOut
 from services.monitoring.api.schemas import PortfolioCurrencyOut, PortfolioOut
-from services.monitoring.domain.portfolio import Span
+from services.monitoring.domain.figures.portfolio import Span
 from services.monitoring.storage.portfolio import PortfolioQuestion, all_holders
 from services.monitoring.usecases.portfolio import AgeingTally, Grouping, KpiTally
 from shared.auth.principals import Principal, Role

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path
 from services.monitoring.api.days import business_day_of, policy_on
 from services.monitoring.api.quality_schemas import DoubtOut, QualityOut
 from services.monitoring.api.receivables import UnknownCustomerError
-from services.monitoring.domain.feed_quality import Feed, feed_quality
+from services.monitoring.domain.figures.feed_quality import Feed, feed_quality
 from services.monitoring.storage.feeds import newest_fact_on, parked_about
 from services.monitoring.storage.questions import account_of, waiting_of
 from services.monitoring.storage.watches import load_watches

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.monitoring.domain.policy_guards import FeedDoubt
+from services.monitoring.domain.policies.guards import FeedDoubt
 from shared.chassis.schemas import Out
 
 

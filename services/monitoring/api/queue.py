@@ -13,10 +13,10 @@ from fastapi import APIRouter, Depends, Query
 from services.monitoring.api.days import business_day_of
 from services.monitoring.api.queue_schemas import BudgetOut, CaseOut, ConcernOut, QueueOut
 from services.monitoring.api.warning_schemas import AmountOut, StepOut
+from services.monitoring.domain.handling.queue import Concern, OpenCase, Queue, open_case, rank
+from services.monitoring.domain.handling.service_levels import Moment
+from services.monitoring.domain.handling.stakes import together
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.queue import Concern, OpenCase, Queue, open_case, rank
-from services.monitoring.domain.service_levels import Moment
-from services.monitoring.domain.stakes import together
 from services.monitoring.storage.queue import count_snoozed, open_subjects
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import Doors, DoorsDep, allowed

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from services.monitoring.api.warning_schemas import AmountOut, StepOut
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.policy_warnings import Band, Severity
-from services.monitoring.domain.risk_warning import WarningStatus
+from services.monitoring.domain.policies.warnings import Band, Severity
+from services.monitoring.domain.watching.risk_warning import WarningStatus
 from shared.chassis.paging import Page
 from shared.chassis.schemas import Out
 

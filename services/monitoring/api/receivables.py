@@ -16,8 +16,8 @@ from services.monitoring.api.schemas import (
     ReceivablesOut,
     WaitingOut,
 )
-from services.monitoring.domain.ageing import age_all
-from services.monitoring.domain.policy import LedgerPolicy
+from services.monitoring.domain.figures.ageing import age_all
+from services.monitoring.domain.policies.ledger import LedgerPolicy
 from services.monitoring.storage.questions import (
     KeptCustomer,
     account_of,

@@ -15,10 +15,10 @@ from services.monitoring.api.scorecard_schemas import (
     ProposalWord,
     ScorecardOut,
 )
-from services.monitoring.domain.failures import failures_of
+from services.monitoring.domain.learning.failures import failures_of
+from services.monitoring.domain.learning.proposals import Proposal, propose
+from services.monitoring.domain.learning.scorecard import judged_warnings
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.proposals import Proposal, propose
-from services.monitoring.domain.scorecard import judged_warnings
 from services.monitoring.storage.proposals import (
     ProposalDecision,
     ProposalVerdict,

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from services.monitoring.api.warning_schemas import FiguresOut
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.proposals import ProposalKind
+from services.monitoring.domain.learning.proposals import ProposalKind
+from services.monitoring.domain.policies.warnings import Severity
 from shared.chassis.schemas import In, Out
 
 

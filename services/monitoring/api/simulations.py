@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.api.days import business_day_of, policy_on
 from services.monitoring.api.dry_runs import begin
-from services.monitoring.domain.past import Era
+from services.monitoring.domain.learning.past import Era
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.storage.simulations import Simulation, add_simulation, find_simulation
 from services.monitoring.usecases.dry_run import DryRun

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.monitoring.domain.alerts import Label
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
-from services.monitoring.domain.divergence import Divergence
-from services.monitoring.domain.policy_warnings import Band, Comparator, Severity
-from services.monitoring.domain.risk_warning import WarningStatus
+from services.monitoring.domain.policies.warnings import Band, Comparator, Severity
+from services.monitoring.domain.watching.alerts import Label
+from services.monitoring.domain.watching.divergence import Divergence
+from services.monitoring.domain.watching.risk_warning import WarningStatus
 from services.monitoring.usecases.snoozing import SnoozeWord
 from shared.chassis.schemas import In, Out
 

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.api.days import business_day_of, policy_on
 from services.monitoring.api.warning_schemas import ContributionOut, EarlyWarningOut, WarningOut
+from services.monitoring.domain.policies.warnings import Severity
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
-from services.monitoring.domain.watch import Watch, early_warning_of
+from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.domain.watching.watch import Watch, early_warning_of
 from services.monitoring.storage.warnings import WarningQuestion, find_warning, find_warnings
 from services.monitoring.storage.watches import load_watches
 from services.monitoring.usecases.shown_warnings import shown

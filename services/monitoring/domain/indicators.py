@@ -19,7 +19,7 @@ from services.monitoring.domain.formulas import (
 from services.monitoring.domain.formulas.formula import Formula
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
-from services.monitoring.domain.policy_warnings import (
+from services.monitoring.domain.policies.warnings import (
     Comparator,
     IndicatorPolicy,
     Severity,

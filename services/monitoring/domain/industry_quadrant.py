@@ -8,8 +8,8 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas import industry
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicators import Finding, measure
-from services.monitoring.domain.industry_standing import Sectors, industry_facts
-from services.monitoring.domain.policy_warnings import Severity, WarningPolicy
+from services.monitoring.domain.outside.industry_standing import Sectors, industry_facts
+from services.monitoring.domain.policies.warnings import Severity, WarningPolicy
 from shared.kernel.maths import canonical
 
 YEAR = timedelta(days=365)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
 
-from services.monitoring.domain.ageing import Ageing
-from services.monitoring.domain.exposure import Exposure
-from services.monitoring.domain.policy import LedgerPolicy
+from services.monitoring.domain.figures.ageing import Ageing
+from services.monitoring.domain.figures.exposure import Exposure
+from services.monitoring.domain.policies.ledger import LedgerPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.monitoring.domain.account import Account
 from services.monitoring.domain.conduct.state import Conduct
-from services.monitoring.domain.exposure import Exposure
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.history import History
-from services.monitoring.domain.ledger import Ledger
+from services.monitoring.domain.figures.exposure import Exposure
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.history import History
+from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.domain.standing import Standing
-from services.monitoring.domain.watch import Watch
+from services.monitoring.domain.watching.watch import Watch
 from services.monitoring.storage.book import Customer
 from services.monitoring.storage.flat import Flat, list_of, table_of
 

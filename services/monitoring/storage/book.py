@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.group_standing import Groups
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
-from services.monitoring.domain.industry_standing import IndexKey, Sectors
-from services.monitoring.domain.ledger import Ledger
-from services.monitoring.domain.outcomes import Outcome
-from services.monitoring.domain.profile import Profile
-from services.monitoring.domain.risk_warning import RiskWarning
+from services.monitoring.domain.learning.outcomes import Outcome
+from services.monitoring.domain.outside.group_standing import Groups
+from services.monitoring.domain.outside.industry_standing import IndexKey, Sectors
+from services.monitoring.domain.outside.profile import Profile
+from services.monitoring.domain.receivables.facts import Fact, FactKind
+from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.domain.standing import Standing
-from services.monitoring.domain.watch import Watch
+from services.monitoring.domain.watching.risk_warning import RiskWarning
+from services.monitoring.domain.watching.watch import Watch
 from services.monitoring.storage.day_totals import DayTotals
 from services.monitoring.storage.reading import FactRow
 from services.monitoring.storage.rebuilds import RebuildChunk

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.industry_standing import COUNTRY, sector_of
+from services.monitoring.domain.outside.industry_standing import COUNTRY, sector_of
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage import tables
 from services.monitoring.storage.accounts import read_standing

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.group_standing import Edge, Groups, MemberAmount, MemberDay
+from services.monitoring.domain.outside.group_standing import Edge, Groups, MemberAmount, MemberDay
 from services.monitoring.storage.schema import METADATA
 from services.monitoring.storage.sectors import closed_elsewhere, membership
 from shared.chassis.service import Scope

@@ -8,9 +8,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.judging import PastWarning
-from services.monitoring.domain.policy_handling import ScorecardPolicy
-from services.monitoring.domain.scorecard import Record, Span
+from services.monitoring.domain.learning.judging import PastWarning
+from services.monitoring.domain.learning.scorecard import Record, Span
+from services.monitoring.domain.policies.handling import ScorecardPolicy
 from services.monitoring.storage.outcomes import find_outcomes
 from services.monitoring.storage.warnings import warning
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.references import (
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact, FactKind
+from services.monitoring.domain.receivables.references import (
     Name,
     about,
     begun_by,

@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
-from services.monitoring.domain.facts import Deduction, Fact, FactKind, Particulars, Portion
+from services.monitoring.domain.receivables.facts import (
+    Deduction,
+    Fact,
+    FactKind,
+    Particulars,
+    Portion,
+)
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
 

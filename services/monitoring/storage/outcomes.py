@@ -11,7 +11,7 @@ from sqlalchemy import Column, Date, Index, Integer, Table, Text, func, select
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.outcomes import Outcome
+from services.monitoring.domain.learning.outcomes import Outcome
 from services.monitoring.storage.schema import METADATA
 from shared.db.bulk import insert_rows
 from shared.decisions.stored import canonical_json

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.financial_standing import FinancialStanding
-from services.monitoring.domain.past import Past, Told, in_order
+from services.monitoring.domain.learning.past import Past, Told, in_order
+from services.monitoring.domain.outside.financial_standing import FinancialStanding
 from services.monitoring.storage import tables
 from services.monitoring.storage.portfolio import PortfolioQuestion, holders_of
 from services.monitoring.storage.profiles import load_profiles

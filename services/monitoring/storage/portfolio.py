@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage import tables
 from services.monitoring.storage.accounts import read_state

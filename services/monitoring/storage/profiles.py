@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Column, Integer, Table, Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.profile import Profile
+from services.monitoring.domain.outside.profile import Profile
 from services.monitoring.storage.schema import METADATA
 from shared.db.bulk import among, upsert_rows
 

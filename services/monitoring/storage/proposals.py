@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.proposals import Proposal
+from services.monitoring.domain.learning.proposals import Proposal
 from services.monitoring.storage.outcomes import proposal_decision
 from shared.kernel.errors import ConflictError
 

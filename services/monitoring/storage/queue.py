@@ -8,13 +8,13 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.monitoring.domain.handling.queue import Subject
+from services.monitoring.domain.handling.stakes import expires_on
+from services.monitoring.domain.outside.profile import Profile
+from services.monitoring.domain.outside.security import eligible_security
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.profile import Profile
-from services.monitoring.domain.queue import Subject
-from services.monitoring.domain.risk_warning import WarningStatus
-from services.monitoring.domain.security import eligible_security
-from services.monitoring.domain.stakes import expires_on
-from services.monitoring.domain.watch import Watch, early_warning_of
+from services.monitoring.domain.watching.risk_warning import WarningStatus
+from services.monitoring.domain.watching.watch import Watch, early_warning_of
 from services.monitoring.storage.accounts import Shown, read_shown
 from services.monitoring.storage.profiles import load_profiles
 from services.monitoring.storage.warnings import warning

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from services.monitoring.domain.facts import Fact, FactKind, checked
+from services.monitoring.domain.receivables.facts import Fact, FactKind, checked
 from services.monitoring.storage.money_facts import MONEY
 from services.monitoring.storage.trade_facts import TRADE
 from shared.contracts import catalogue

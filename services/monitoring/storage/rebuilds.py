@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.receivables.facts import Fact
 from services.monitoring.storage import tables
 from services.monitoring.storage.known_facts import facts_by_customer
 from services.monitoring.storage.reading import FactRow, stored_fact

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.ledger import Ledger
+from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.storage.accounts import read_state
 from services.monitoring.storage.book import Customer
 from shared.chassis.memory import Memory

@@ -7,8 +7,8 @@ from dataclasses import replace
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.profile import Profile
+from services.monitoring.domain.outside.profile import Profile
+from services.monitoring.domain.receivables.facts import Fact
 from services.monitoring.storage import tables
 from services.monitoring.storage.accounts import ACCOUNT_COLUMNS, account_rows
 from services.monitoring.storage.book import (

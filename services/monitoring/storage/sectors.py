@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.indicator_facts.industry import Reading
-from services.monitoring.domain.industry_standing import (
+from services.monitoring.domain.outside.industry_standing import (
     IndexKey,
     Sectors,
     SectorTotal,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-from services.monitoring.domain.facts import Fact, FactKind, Particulars
+from services.monitoring.domain.receivables.facts import Fact, FactKind, Particulars
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.domain.policies.warnings import Severity
+from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
 from services.monitoring.storage.schema import METADATA
 from shared.db.bulk import among, upsert_rows
 from shared.decisions.stored import canonical_json

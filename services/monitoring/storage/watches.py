@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.watch import Watch
+from services.monitoring.domain.watching.watch import Watch
 from services.monitoring.storage.accounts import read_shown
 from services.monitoring.storage.tables import account
 from shared.db.bulk import among

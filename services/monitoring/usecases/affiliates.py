@@ -3,16 +3,16 @@
 from datetime import date
 
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.group_reach import group_facts
-from services.monitoring.domain.group_standing import (
+from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
+from services.monitoring.domain.outside.group_reach import group_facts
+from services.monitoring.domain.outside.group_standing import (
     MemberAmount,
     MemberDay,
     note_relationships,
 )
-from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.standing import limit_measured
-from services.monitoring.domain.watch import early_warning_of
+from services.monitoring.domain.watching.watch import early_warning_of
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.storage.sectors import Member
 from services.monitoring.usecases.figures import View

@@ -3,27 +3,28 @@
 from bisect import bisect_right
 from datetime import date, timedelta
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import Aged, Ageing
-from services.monitoring.domain.bills import bill_days, counts
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.closing import conduct_wakes_on, end_day, end_month
-from services.monitoring.domain.default_flag import (
+from services.monitoring.domain.figures.ageing import Aged, Ageing
+from services.monitoring.domain.figures.default_flag import (
     DefaultDecision,
     DefaultFacts,
     decide_default_flag,
     default_facts,
     with_losses,
 )
-from services.monitoring.domain.foreseen import Ahead, foreseen
-from services.monitoring.domain.history import purchased_within
-from services.monitoring.domain.measured import month_purchases
-from services.monitoring.domain.outcomes import OutcomeKind
-from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
-from services.monitoring.domain.profile import Profile, profile_wakes_on
-from services.monitoring.domain.promises import promise_days
+from services.monitoring.domain.figures.measured import month_purchases
+from services.monitoring.domain.learning.outcomes import OutcomeKind
+from services.monitoring.domain.outside.profile import Profile, profile_wakes_on
+from services.monitoring.domain.policies.ledger import LedgerPolicy
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.bills import bill_days, counts
+from services.monitoring.domain.receivables.history import purchased_within
+from services.monitoring.domain.receivables.promises import promise_days
 from services.monitoring.domain.standing import fingerprint, limit_days
-from services.monitoring.domain.watch import note_month, wakes_on
+from services.monitoring.domain.watching.foreseen import Ahead, foreseen
+from services.monitoring.domain.watching.watch import note_month, wakes_on
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.usecases.affiliates import (
     looks_at_others,

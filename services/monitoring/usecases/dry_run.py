@@ -6,16 +6,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from services.monitoring.domain.ledger import account_as_of
-from services.monitoring.domain.past import Era, Past
-from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.simulation import (
+from services.monitoring.domain.learning.past import Era, Past
+from services.monitoring.domain.learning.simulation import (
     GRACE_DAYS,
     LATE_DAYS,
     Comparison,
     PolicyTally,
     band_change,
 )
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.receivables.ledger import account_as_of
 from services.monitoring.usecases.shown import Shown, text
 from services.monitoring.usecases.simulating import Acting, replayed
 

@@ -6,20 +6,21 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import Ageing, age_all
-from services.monitoring.domain.behaviour import (
+from services.monitoring.domain.figures.ageing import Ageing, age_all
+from services.monitoring.domain.figures.behaviour import (
     Behaviour,
     Purchases,
     behaviour_of,
     purchases_of,
 )
-from services.monitoring.domain.early_warning import EarlyWarning
-from services.monitoring.domain.exposure import Exposure, exposure_of
-from services.monitoring.domain.feed_quality import Feed, FeedQuality, feed_quality
-from services.monitoring.domain.policy import LedgerPolicy, MonitoringPolicy
-from services.monitoring.domain.promises import promises_within
-from services.monitoring.domain.watch import early_warning_of, has_open_red
+from services.monitoring.domain.figures.exposure import Exposure, exposure_of
+from services.monitoring.domain.figures.feed_quality import Feed, FeedQuality, feed_quality
+from services.monitoring.domain.policies.ledger import LedgerPolicy
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.promises import promises_within
+from services.monitoring.domain.watching.early_warning import EarlyWarning
+from services.monitoring.domain.watching.watch import early_warning_of, has_open_red
 from services.monitoring.storage.book import Customer
 from shared.contracts.figures import (
     ArrearsFigures,

@@ -8,10 +8,7 @@ from typing import Final
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.closing import Use, note_use
 from services.monitoring.domain.conduct.figures import conduct_facts
-from services.monitoring.domain.divergence import cloaking, failing_signs
-from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.financial_standing import financial_facts
-from services.monitoring.domain.glance import Glance
+from services.monitoring.domain.figures.measured import currency_facts
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.indicator_facts.receivables import (
@@ -26,13 +23,16 @@ from services.monitoring.domain.indicators import (
     ON_STATEMENTS,
     to_measure_outside,
 )
-from services.monitoring.domain.measured import currency_facts
+from services.monitoring.domain.outside.financial_standing import financial_facts
+from services.monitoring.domain.outside.profile import Profile
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.profile import Profile
+from services.monitoring.domain.receivables.facts import Fact, FactKind
 from services.monitoring.domain.standing import limits_measured, note_exposures
-from services.monitoring.domain.stirring import SIGNS_OF_LEDGER, worth_measuring
-from services.monitoring.domain.touched import touched_by
-from services.monitoring.domain.watch import detector_facts
+from services.monitoring.domain.watching.divergence import cloaking, failing_signs
+from services.monitoring.domain.watching.glance import Glance
+from services.monitoring.domain.watching.stirring import SIGNS_OF_LEDGER, worth_measuring
+from services.monitoring.domain.watching.touched import touched_by
+from services.monitoring.domain.watching.watch import detector_facts
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.usecases.affiliates import with_group
 from services.monitoring.usecases.figures import (

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from services.monitoring.domain.facts import Fact, FactKind, minor_of
-from services.monitoring.domain.outcomes import Outcome, OutcomeKind
+from services.monitoring.domain.amounts import minor_of
+from services.monitoring.domain.learning.outcomes import Outcome, OutcomeKind
 from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.receivables.facts import Fact, FactKind
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.usecases.figures import View
 from shared.kernel.money import Money

@@ -2,12 +2,12 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from services.monitoring.domain.external_standing import external_facts
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.external import Source
 from services.monitoring.domain.indicator_facts.financials import StatementFacts
-from services.monitoring.domain.industry_standing import industry_facts
-from services.monitoring.domain.statement_ratios import Books
+from services.monitoring.domain.outside.external_standing import external_facts
+from services.monitoring.domain.outside.industry_standing import industry_facts
+from services.monitoring.domain.outside.statement_ratios import Books
 from services.monitoring.storage.book import Book, Customer
 from shared.kernel.money import Money, minor_digits
 from shared.kernel.values import replace

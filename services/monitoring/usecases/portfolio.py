@@ -5,14 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import AgeingBucket, age, bucket_of
-from services.monitoring.domain.corrections import effective
-from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.history import History
-from services.monitoring.domain.ledger import account_as_of, apply
-from services.monitoring.domain.policy import LedgerPolicy
-from services.monitoring.domain.portfolio import (
+from services.monitoring.domain.figures.ageing import AgeingBucket, age, bucket_of
+from services.monitoring.domain.figures.portfolio import (
     MONTHS_BACK,
     KeyFigures,
     PortfolioBucket,
@@ -24,6 +18,12 @@ from services.monitoring.domain.portfolio import (
     open_in,
     share_in,
 )
+from services.monitoring.domain.policies.ledger import LedgerPolicy
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.corrections import effective
+from services.monitoring.domain.receivables.facts import Fact, FactKind
+from services.monitoring.domain.receivables.history import History
+from services.monitoring.domain.receivables.ledger import account_as_of, apply
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage.portfolio import Holder
 from services.monitoring.usecases.shown import Shown, shown_buckets, text

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from services.monitoring.domain.behaviour import settled_of
-from services.monitoring.domain.bills import UNPAID
+from services.monitoring.domain.amounts import minor_of
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.notes import note_fact
-from services.monitoring.domain.facts import Fact, FactKind, minor_of
-from services.monitoring.domain.feed_quality import note_doubt
-from services.monitoring.domain.knowledge import learned_at
+from services.monitoring.domain.figures.behaviour import settled_of
+from services.monitoring.domain.figures.feed_quality import note_doubt
+from services.monitoring.domain.policies.guards import FeedDoubt
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_guards import FeedDoubt
-from services.monitoring.domain.touched import TOUCHED
-from services.monitoring.domain.watch import note_bounce, note_order
+from services.monitoring.domain.receivables.bills import UNPAID
+from services.monitoring.domain.receivables.facts import Fact, FactKind
+from services.monitoring.domain.receivables.knowledge import learned_at
+from services.monitoring.domain.watching.touched import TOUCHED
+from services.monitoring.domain.watching.watch import note_bounce, note_order
 from services.monitoring.storage.book import Book, Customer, HistoryMissingError, due_by
 from services.monitoring.storage.reading import FactRow, as_told, fact_of, fact_row
 from services.monitoring.usecases.figures import View, view_of

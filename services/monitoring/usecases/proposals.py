@@ -6,10 +6,10 @@ from datetime import date
 
 import msgspec
 
+from services.monitoring.domain.learning.proposals import Proposal, ProposalKind
+from services.monitoring.domain.policies.handling import ScorecardPolicy
+from services.monitoring.domain.policies.warnings import SEVERITIES
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_handling import ScorecardPolicy
-from services.monitoring.domain.policy_warnings import SEVERITIES
-from services.monitoring.domain.proposals import Proposal, ProposalKind
 from services.monitoring.storage.proposals import ProposalDecision
 from shared.policies.book import PolicyVersion, read_policy
 from shared.policies.versions import PolicyDraft

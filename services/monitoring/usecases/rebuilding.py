@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ledger import Ledger
-from services.monitoring.domain.policy import LedgerPolicy
+from services.monitoring.domain.policies.ledger import LedgerPolicy
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.storage.accounts import write_ledger
 from services.monitoring.storage.book import Book, Customer, Total
 from services.monitoring.storage.rebuilds import Difference, RebuildAccounts

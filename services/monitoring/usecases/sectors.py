@@ -3,20 +3,20 @@
 from dataclasses import replace
 from functools import cache
 
-from services.monitoring.domain.behaviour import weighted_days_late
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup, group_of
+from services.monitoring.domain.figures.behaviour import weighted_days_late
 from services.monitoring.domain.formulas import industry
-from services.monitoring.domain.history import History, days_before, settled_within
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.industry import Reading
 from services.monitoring.domain.indicators import measure
-from services.monitoring.domain.industry_standing import (
+from services.monitoring.domain.outside.industry_standing import (
     IndexKey,
     concerns,
     industry_facts,
     note_days_late,
     note_reading,
 )
+from services.monitoring.domain.receivables.history import History, days_before, settled_within
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.usecases.figures import View
 from services.monitoring.usecases.observing import MonitoringWork

@@ -4,25 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import Aged, Ageing, AgeingBucket, age
-from services.monitoring.domain.behaviour import behaviour_of, purchases_of
-from services.monitoring.domain.exposure import exposure_of, unapplied_cash
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.history import (
-    History,
-    days_before,
-    lost_within,
-    purchased_within,
-)
-from services.monitoring.domain.kpis import (
+from services.monitoring.domain.figures.ageing import Aged, Ageing, AgeingBucket, age
+from services.monitoring.domain.figures.behaviour import behaviour_of, purchases_of
+from services.monitoring.domain.figures.exposure import exposure_of, unapplied_cash
+from services.monitoring.domain.figures.kpis import (
     average_days_delinquent,
     best_possible_dso,
     countback_dso,
     days_sales_outstanding,
 )
-from services.monitoring.domain.ledger import account_as_of, fold
 from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.history import (
+    History,
+    days_before,
+    lost_within,
+    purchased_within,
+)
+from services.monitoring.domain.receivables.ledger import account_as_of, fold
 from shared.kernel.dates import add_months
 from shared.kernel.money import Money
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from datetime import date
 
-from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.risk_warning import RiskWarning, Snooze, WarningStatus
-from services.monitoring.domain.stakes import (
+from services.monitoring.domain.handling.stakes import (
     NextStep,
     expected_loss,
     expires_on,
     first_step,
     together,
 )
-from services.monitoring.domain.watch import Watch
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.watching.risk_warning import RiskWarning, Snooze, WarningStatus
+from services.monitoring.domain.watching.watch import Watch
 from shared.kernel.money import Money
 
 Shown = dict[str, object]

@@ -9,7 +9,7 @@ from services.monitoring.domain.formulas import public_records
 from services.monitoring.domain.formulas.industry import PMI
 from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
 from services.monitoring.domain.indicator_facts.industry import Reading
-from services.monitoring.domain.industry_standing import (
+from services.monitoring.domain.outside.industry_standing import (
     COUNTRY,
     CURRENCY,
     SECTOR_INDICES,

@@ -11,8 +11,12 @@ from services.monitoring.domain.conduct.payers import (
 )
 from services.monitoring.domain.conduct.receipts import note_account_change
 from services.monitoring.domain.conduct.tally import Noted
-from services.monitoring.domain.external_standing import bill_listing, note_rating, note_sign
 from services.monitoring.domain.indicator_facts.external import AgencyRating
+from services.monitoring.domain.outside.external_standing import (
+    bill_listing,
+    note_rating,
+    note_sign,
+)
 from services.monitoring.storage.book import Book
 from services.monitoring.usecases.figures import view_of
 from services.monitoring.usecases.observing import MonitoringWork, watch_news

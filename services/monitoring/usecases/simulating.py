@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.monitoring.domain.past import Era, Past, Told
+from services.monitoring.domain.learning.past import Era, Past, Told
+from services.monitoring.domain.learning.simulation import Run, Score
+from services.monitoring.domain.outside.profile import Profile
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.profile import Profile
-from services.monitoring.domain.simulation import Run, Score
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.usecases.figures import customer_figures, view_of

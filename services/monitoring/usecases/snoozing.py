@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from services.monitoring.domain.alerts import snoozed
+from services.monitoring.domain.policies.warnings import Severity
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.risk_warning import RiskWarning, Snooze, WarningStatus
+from services.monitoring.domain.watching.alerts import snoozed
+from services.monitoring.domain.watching.risk_warning import RiskWarning, Snooze, WarningStatus
 from services.monitoring.usecases.verdicts import keep, open_warning
 from services.monitoring.usecases.watched import Watched
 from shared.chassis.service import CommandAnswer

@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from services.monitoring.domain import statement_lines as lines
-from services.monitoring.domain.financial_standing import keep_statement, latest_before
 from services.monitoring.domain.indicator_facts.financials import Opinion, StatementFacts
-from services.monitoring.domain.policy_statements import Basis
-from services.monitoring.domain.statement_checks import check_statement
+from services.monitoring.domain.outside import statement_lines as lines
+from services.monitoring.domain.outside.financial_standing import keep_statement, latest_before
+from services.monitoring.domain.outside.statement_checks import check_statement
+from services.monitoring.domain.policies.statements import Basis
 from services.monitoring.storage.book import Book
 from services.monitoring.usecases.figures import view_of
 from services.monitoring.usecases.observing import MonitoringWork, watch_news

@@ -5,10 +5,10 @@ from datetime import date
 
 from msgspec import Struct
 
-from services.monitoring.domain.alerts import Alert, Label, Transition, labelled
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
-from services.monitoring.domain.watch import note_seen
+from services.monitoring.domain.watching.alerts import Alert, Label, Transition, labelled
+from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.domain.watching.watch import note_seen
 from services.monitoring.usecases.shown_warnings import shown
 from services.monitoring.usecases.watched import Watched, ended, event_of
 from shared.chassis.service import CommandAnswer

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.monitoring.domain.alerts import Alert, Transition, next_step
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicators import measure, only_for, to_measure
+from services.monitoring.domain.policies.warnings import Severity
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.risk_warning import (
+from services.monitoring.domain.watching.alerts import Alert, Transition, next_step
+from services.monitoring.domain.watching.risk_warning import (
     AlertCase,
     RiskWarning,
     Snooze,
@@ -19,7 +19,7 @@ from services.monitoring.domain.risk_warning import (
     decide_warning,
     occasion_of,
 )
-from services.monitoring.domain.watch import Watch
+from services.monitoring.domain.watching.watch import Watch
 from services.monitoring.usecases.watched import Watched, ended, event_of
 from shared.chassis.work import Work
 from shared.decisions.kinds import DecisionKind

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from services.monitoring.domain.alerts import Transition
+from services.monitoring.domain.policies.warnings import Severity
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
-from services.monitoring.domain.watch import Watch
+from services.monitoring.domain.watching.alerts import Transition
+from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.domain.watching.watch import Watch
 from shared.chassis.work import Work
 from shared.contracts.figures import CustomerFigures
 from shared.contracts.monitoring import (

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from services.monitoring.api import router
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.receivables.ledger import fold
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage.known_facts import facts_by_customer
 from services.monitoring.storage.portfolio import PortfolioQuestion, all_holders

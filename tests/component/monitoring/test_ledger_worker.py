@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from services.monitoring.domain.ledger import Ledger
+from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage.accounts import read_state
 from services.monitoring.storage.questions import account_of

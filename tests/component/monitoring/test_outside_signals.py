@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.monitoring.domain.industry_standing import SectorTotal, note_days_late
+from services.monitoring.domain.outside.industry_standing import SectorTotal, note_days_late
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage.sectors import load_sectors, save_months
 from shared.contracts import catalogue, signals

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from services.monitoring.api import router
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ledger import Ledger, fold
-from services.monitoring.domain.watch import Watch
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.ledger import Ledger, fold
+from services.monitoring.domain.watching.watch import Watch
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage import rebuilds
 from services.monitoring.storage.accounts import read_state, write_ledger, write_state

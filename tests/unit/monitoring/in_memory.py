@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.group_standing import Groups
-from services.monitoring.domain.industry_standing import Sectors, concerns
-from services.monitoring.domain.outcomes import Outcome
+from services.monitoring.domain.learning.outcomes import Outcome
+from services.monitoring.domain.outside.group_standing import Groups
+from services.monitoring.domain.outside.industry_standing import Sectors, concerns
+from services.monitoring.domain.outside.profile import Profile
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.profile import Profile
+from services.monitoring.domain.receivables.facts import Fact
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage.accounts import read_state, write_state
 from services.monitoring.storage.book import (

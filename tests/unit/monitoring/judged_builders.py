@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.judging import PastWarning
+from services.monitoring.domain.learning.judging import PastWarning
+from services.monitoring.domain.learning.outcomes import Outcome, OutcomeKind
 from services.monitoring.domain.measurement import Evidence
-from services.monitoring.domain.outcomes import Outcome, OutcomeKind
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.domain.policies.warnings import Severity
+from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
 from tests.unit.monitoring.warning_builders import euros, on_day
 
 _USUAL = RiskWarning(

@@ -5,13 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from services.monitoring.domain.facts import Fact, FactKind, Portion
-from services.monitoring.domain.policy import (
-    BehaviourWindows,
-    DefaultPolicy,
-    LedgerPolicy,
-)
-from services.monitoring.domain.policy_undertakings import BillPolicy, PromisePolicy
+from services.monitoring.domain.policies.ledger import BehaviourWindows, DefaultPolicy, LedgerPolicy
+from services.monitoring.domain.policies.undertakings import BillPolicy, PromisePolicy
+from services.monitoring.domain.receivables.facts import Fact, FactKind, Portion
 
 START = date(2025, 1, 1)
 

@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.financial_standing import (
+from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
+from services.monitoring.domain.indicator_facts.financials import FinancialFacts, StatementFacts
+from services.monitoring.domain.indicators import Finding, measure
+from services.monitoring.domain.outside.financial_standing import (
     FinancialStanding,
     financial_facts,
     keep_statement,
 )
-from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
-from services.monitoring.domain.indicator_facts.financials import FinancialFacts, StatementFacts
-from services.monitoring.domain.indicators import Finding, measure
-from services.monitoring.domain.policy_statements import Basis
+from services.monitoring.domain.policies.statements import Basis
 from shared.contracts.financials import FinancialStatementFiled
 from tests.unit.monitoring.warning_builders import SHIPPED
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from services.monitoring.domain.account import Account, Dispute, Order, Payment, Receivable
+from services.monitoring.domain.receivables.account import (
+    Account,
+    Dispute,
+    Order,
+    Payment,
+    Receivable,
+)
 from tests.unit.monitoring.ledger_builders import day
 
 INVOICE = Receivable(

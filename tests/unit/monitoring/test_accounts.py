@@ -5,8 +5,8 @@ from datetime import date
 
 import msgspec
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ledger import Ledger
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.storage.accounts import (
     Shown,
     account_rows,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.monitoring.domain.ageing import Ageing, AgeingBucket, age, age_all, bucket_of
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.figures.ageing import Ageing, AgeingBucket, age, age_all, bucket_of
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import fold
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_dispute,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.monitoring.domain.agency_grades import grade_rank
+from services.monitoring.domain.outside.agency_grades import grade_rank
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitoring.domain.alerts import Alert, Step, Transition, next_step
+from services.monitoring.domain.watching.alerts import Alert, Step, Transition, next_step
 from tests.unit.monitoring.warning_builders import a_finding, an_occasion, on_day
 
 VALUES = st.one_of(st.none(), st.integers(min_value=0, max_value=120).map(float))

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from services.monitoring.domain.alerts import (
+from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.policies.warnings import Severity
+from services.monitoring.domain.watching.alerts import (
     Alert,
     Label,
     Step,
@@ -13,8 +15,6 @@ from services.monitoring.domain.alerts import (
     labelled,
     next_step,
 )
-from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.policy_warnings import Severity
 from tests.unit.monitoring.warning_builders import (
     AMBER,
     GOLDEN,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.monitoring.domain.account import Account, Receivable
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import account_as_of, fold
+from services.monitoring.domain.figures.ageing import age
+from services.monitoring.domain.receivables.account import Account, Receivable
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import account_as_of, fold
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_bounce,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from services.monitoring.domain.approaches import (
+from services.monitoring.domain.receivables.approaches import (
     CONTACTS_KEPT,
     REQUESTS_KEPT,
     contacts_within,
     reliefs_within,
     unanswered_in_a_row,
 )
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.receivables.ledger import fold
 from tests.unit.monitoring.ledger_builders import LEDGER, a_payment, an_invoice, day
 from tests.unit.monitoring.undertaking_builders import a_contact, a_request
 

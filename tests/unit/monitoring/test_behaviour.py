@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.behaviour import (
+from services.monitoring.domain.figures.ageing import age
+from services.monitoring.domain.figures.behaviour import (
     Behaviour,
     Purchases,
     behaviour_of,
     median_of,
     purchases_of,
 )
-from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.receivables.facts import Fact, FactKind
+from services.monitoring.domain.receivables.ledger import fold
 from shared.kernel.errors import InvalidInputError
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,

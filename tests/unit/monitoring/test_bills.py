@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.bills import (
+from services.monitoring.domain.figures.ageing import age
+from services.monitoring.domain.figures.exposure import Exposure, exposure_of
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.bills import (
     UNPAID,
     bill_days,
     bills_outstanding,
     overdue_bills,
 )
-from services.monitoring.domain.exposure import Exposure, exposure_of
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import account_as_of, fold
-from services.monitoring.domain.undertakings import BillState
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import account_as_of, fold
+from services.monitoring.domain.receivables.undertakings import BillState
 from tests.unit.monitoring.ledger_builders import LEDGER, a_bounce, a_payment, an_invoice, day
 from tests.unit.monitoring.undertaking_builders import (
     a_bill,

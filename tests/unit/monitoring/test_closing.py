@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.ledger import fold
 from services.monitoring.usecases.closing import is_active
 from shared.contracts.monitoring import (
     ArrearsChanged,

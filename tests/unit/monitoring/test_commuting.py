@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.commuting import commutes, may_come_late
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger, fold
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.commuting import commutes, may_come_late
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import Ledger, fold
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_bounce,

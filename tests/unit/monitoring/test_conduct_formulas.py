@@ -27,8 +27,8 @@ from services.monitoring.domain.indicator_facts.conduct import (
 )
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicators import Finding, has_sign, measure, only_for
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.risk_warning import WarningFacts, decide_warning
+from services.monitoring.domain.policies.warnings import Severity
+from services.monitoring.domain.watching.risk_warning import WarningFacts, decide_warning
 from services.monitoring.usecases.warnings import WARNING
 from shared.decisions.stored import canonical_json, read_facts
 from tests.unit.monitoring.warning_builders import AMBER, POLICY, RED, SHIPPED, TODAY, WATCH, euros

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from services.monitoring.domain.account import Account
 from services.monitoring.domain.conduct.closing import conduct_wakes_on, end_day
 from services.monitoring.domain.conduct.notes import note_fact
 from services.monitoring.domain.conduct.recent import usual_gap
 from services.monitoring.domain.conduct.state import Conduct
 from services.monitoring.domain.conduct.usage import Usage
-from services.monitoring.domain.facts import Fact, FactKind, Particulars
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact, FactKind, Particulars
+from services.monitoring.domain.receivables.ledger import fold
 from services.monitoring.domain.streaming.seasons import Rhythm, Seasons
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.monitoring.domain.risk_warning import RiskWarning
 from services.monitoring.domain.standing import note_limit
+from services.monitoring.domain.watching.risk_warning import RiskWarning
 from services.monitoring.storage.accounts import write_state
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event

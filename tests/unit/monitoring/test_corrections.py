@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from services.monitoring.domain.account import Receivable
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.corrections import effective
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger, fold
+from services.monitoring.domain.figures.ageing import age
+from services.monitoring.domain.receivables.account import Receivable
+from services.monitoring.domain.receivables.corrections import effective
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import Ledger, fold
 from tests.unit.monitoring.ledger_builders import LEDGER, a_change, an_invoice, an_order, day
 
 

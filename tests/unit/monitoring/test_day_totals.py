@@ -11,7 +11,7 @@ from services.monitoring.domain.indicator_facts.receivables import (
     PortfolioFacts,
 )
 from services.monitoring.domain.indicators import measure, to_measure
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.warnings import Severity
 from services.monitoring.storage.day_totals import DayTotals
 from tests.unit.monitoring.warning_builders import AMBER, RED, SHIPPED, TODAY, WATCH, euros, on_day
 

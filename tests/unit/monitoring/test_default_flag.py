@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.default_flag import (
+from services.monitoring.domain.figures.ageing import age
+from services.monitoring.domain.figures.default_flag import (
     CURED,
     PAST_DUE,
     PROBATION,
@@ -21,9 +21,10 @@ from services.monitoring.domain.default_flag import (
     decide_default_flag,
     default_facts,
 )
-from services.monitoring.domain.exposure import exposure_of
-from services.monitoring.domain.ledger import fold
-from services.monitoring.domain.policy import DefaultPolicy, MonitoringPolicy
+from services.monitoring.domain.figures.exposure import exposure_of
+from services.monitoring.domain.policies.ledger import DefaultPolicy
+from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.receivables.ledger import fold
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money
 from tests.unit.monitoring.in_memory import POLICIES

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.exposure import Exposure, exposure_of
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import account_as_of, fold
-from services.monitoring.domain.orders import live_order, uninvoiced
-from services.monitoring.domain.retention import let_go
+from services.monitoring.domain.figures.ageing import age
+from services.monitoring.domain.figures.exposure import Exposure, exposure_of
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import account_as_of, fold
+from services.monitoring.domain.receivables.orders import live_order, uninvoiced
+from services.monitoring.domain.receivables.retention import let_go
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_cancellation,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitoring.domain.account import Account, Receivable
-from services.monitoring.domain.disputes import open_dispute, resolve_dispute
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.receivables.account import Account, Receivable
+from services.monitoring.domain.receivables.disputes import open_dispute, resolve_dispute
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import fold
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_cancellation,

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.monitoring.domain.alerts import Alert, Label
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.divergence import (
+from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
+from services.monitoring.domain.policies.warnings import Severity
+from services.monitoring.domain.watching.alerts import Alert, Label
+from services.monitoring.domain.watching.divergence import (
     Divergence,
     DivergenceKind,
     cloaking,
     failing_signs,
 )
-from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
-from services.monitoring.domain.policy_warnings import Severity
 from tests.unit.monitoring.in_memory import Monitoring
 from tests.unit.monitoring.statement_builders import filed
 from tests.unit.monitoring.telling import begun, closes, issued, on_day, paid, told

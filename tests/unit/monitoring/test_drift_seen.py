@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from services.monitoring.domain.alerts import Alert, Label
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.streaming.charts import Drift
-from services.monitoring.domain.watch import Watch, note_seen
+from services.monitoring.domain.watching.alerts import Alert, Label
+from services.monitoring.domain.watching.watch import Watch, note_seen
 from services.monitoring.storage.accounts import write_state
 from services.monitoring.usecases.verdicts import (
     AcknowledgeWarning,

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.monitoring.domain.catalogue import IndicatorGroup
-from services.monitoring.domain.early_warning import (
+from services.monitoring.domain.policies.warnings import Band, Severity
+from services.monitoring.domain.watching.early_warning import (
     Contribution,
     EarlyWarning,
     band_of,
     early_warning,
 )
-from services.monitoring.domain.policy_warnings import Band, Severity
 from tests.unit.monitoring.warning_builders import AMBER, GOLDEN, RED, SHIPPED, TODAY, WATCH
 
 SCORE = SHIPPED.score

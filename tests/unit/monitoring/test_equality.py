@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.receivables.ledger import fold
 from services.monitoring.storage.reading import stored_fact
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.exposure import Exposure, exposure_of
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.figures.ageing import age
+from services.monitoring.domain.figures.exposure import Exposure, exposure_of
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import fold
 from shared.kernel.errors import InvalidInputError
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,

@@ -5,7 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from services.monitoring.domain.external_standing import (
+from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
+from services.monitoring.domain.outside.external_standing import (
     RATINGS_KEPT,
     SIGNS_KEPT,
     ExternalStanding,
@@ -14,7 +15,6 @@ from services.monitoring.domain.external_standing import (
     note_rating,
     note_sign,
 )
-from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
 from tests.unit.monitoring.outside_builders import a_rating, a_sign
 from tests.unit.monitoring.warning_builders import SHIPPED, TODAY
 

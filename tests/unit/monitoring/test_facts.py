@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.monitoring.domain.facts import Fact, checked, minor_of
+from services.monitoring.domain.amounts import minor_of
+from services.monitoring.domain.receivables.facts import Fact, checked
 from shared.kernel.errors import InvalidInputError
 from tests.unit.monitoring.ledger_builders import (
     a_change,

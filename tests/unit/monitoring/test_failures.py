@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.monitoring.domain.failures import failures_of, in_span
-from services.monitoring.domain.outcomes import OutcomeKind
+from services.monitoring.domain.learning.failures import failures_of, in_span
+from services.monitoring.domain.learning.outcomes import OutcomeKind
 from tests.unit.monitoring.judged_builders import happened
 from tests.unit.monitoring.warning_builders import on_day
 

@@ -7,15 +7,20 @@ from typing import Any
 
 import pytest
 
-from services.monitoring.domain.account import Account, Payment, Receivable
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.detectors import DecayingCount
-from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.feed_quality import Feed, FeedQuality, feed_quality, note_doubt
-from services.monitoring.domain.history import History
+from services.monitoring.domain.figures.feed_quality import (
+    Feed,
+    FeedQuality,
+    feed_quality,
+    note_doubt,
+)
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicators import measure, only_for
-from services.monitoring.domain.policy_guards import FeedDoubt
+from services.monitoring.domain.policies.guards import FeedDoubt
+from services.monitoring.domain.receivables.account import Account, Payment, Receivable
+from services.monitoring.domain.receivables.facts import Fact, FactKind
+from services.monitoring.domain.receivables.history import History
 from shared.contracts import transactions as tx
 from shared.contracts.monitoring import WarningRaised
 from shared.contracts.screening import CustomerRegistered

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.monitoring.domain.financial_standing import FinancialStanding, statement_days
 from services.monitoring.domain.indicator_facts.financials import Opinion
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.profile import Profile, profile_wakes_on
+from services.monitoring.domain.outside.financial_standing import FinancialStanding, statement_days
+from services.monitoring.domain.outside.profile import Profile, profile_wakes_on
+from services.monitoring.domain.policies.warnings import Severity
 from tests.unit.monitoring.statement_builders import a_statement, changed, found
 from tests.unit.monitoring.warning_builders import SHIPPED
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.warnings import Severity
 from tests.unit.monitoring.statement_builders import a_statement, changed, found
 
 WATCH, AMBER, RED = Severity.WATCH, Severity.AMBER, Severity.RED

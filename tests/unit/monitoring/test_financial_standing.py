@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.monitoring.domain.financial_standing import (
+from services.monitoring.domain.indicator_facts.financials import StatementFacts
+from services.monitoring.domain.outside.financial_standing import (
     FinancialStanding,
     financial_facts,
     keep_statement,
     latest_before,
     months_between,
 )
-from services.monitoring.domain.indicator_facts.financials import StatementFacts
-from services.monitoring.domain.policy_statements import Basis
-from services.monitoring.domain.profile import Profile
+from services.monitoring.domain.outside.profile import Profile
+from services.monitoring.domain.policies.statements import Basis
 from services.monitoring.storage.profiles import read_profile, write_profile
 from tests.unit.monitoring.statement_builders import (
     AS_OF,

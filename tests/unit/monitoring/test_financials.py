@@ -6,8 +6,8 @@ import pytest
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.financials import z_double_prime
-from services.monitoring.domain.policy_statements import Basis
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.statements import Basis
+from services.monitoring.domain.policies.warnings import Severity
 from tests.unit.monitoring.statement_builders import a_statement, changed, found, on_file
 from tests.unit.monitoring.warning_builders import ROOT, SHIPPED
 

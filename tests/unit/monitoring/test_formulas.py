@@ -9,7 +9,7 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.indicators import Finding, measure
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.warnings import Severity
 from tests.unit.monitoring.warning_builders import (
     AMBER,
     GOLDEN,

@@ -8,12 +8,12 @@ import pytest
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.groups import FORMULAS
-from services.monitoring.domain.group_reach import group_facts
-from services.monitoring.domain.group_standing import Edge, Groups, MemberAmount, MemberDay
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.groups import GroupFacts, PathStep
 from services.monitoring.domain.indicators import Finding, measure
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.outside.group_reach import group_facts
+from services.monitoring.domain.outside.group_standing import Edge, Groups, MemberAmount, MemberDay
+from services.monitoring.domain.policies.warnings import Severity
 from tests.unit.monitoring.warning_builders import AMBER, RED, SHIPPED, TODAY, WATCH
 
 YESTERDAY = TODAY - timedelta(days=1)

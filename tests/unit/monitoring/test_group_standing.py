@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.monitoring.domain.group_standing import (
+from services.monitoring.domain.outside.group_standing import (
     ENDED_KEPT_DAYS,
     Edge,
     Groups,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.monitoring.domain.history import (
+from services.monitoring.domain.receivables.history import (
     TERMS_KEPT,
     History,
     Settlement,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from services.monitoring.domain.ageing import AgeingBucket, age
-from services.monitoring.domain.facts import Fact, FactKind, Portion
-from services.monitoring.domain.ledger import account_as_of
+from services.monitoring.domain.figures.ageing import AgeingBucket, age
+from services.monitoring.domain.receivables.facts import Fact, FactKind, Portion
+from services.monitoring.domain.receivables.ledger import account_as_of
 from shared.testing import reference_path
 from tests.unit.monitoring.in_memory import POLICIES
 

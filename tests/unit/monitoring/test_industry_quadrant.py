@@ -6,8 +6,8 @@ import pytest
 
 from services.monitoring.domain.indicator_facts.industry import Reading
 from services.monitoring.domain.industry_quadrant import Quadrant, SectorView, view_of_sector
-from services.monitoring.domain.industry_standing import IndexKey, Sectors, note_reading
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.outside.industry_standing import IndexKey, Sectors, note_reading
+from services.monitoring.domain.policies.warnings import Severity
 from shared.kernel.dates import add_months
 from tests.unit.monitoring.warning_builders import AMBER, RED, SHIPPED, TODAY, WATCH
 

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from services.monitoring.domain.indicator_facts.industry import Reading, SectorMonth
-from services.monitoring.domain.industry_standing import (
+from services.monitoring.domain.outside.industry_standing import (
     COUNTRY,
     READINGS_KEPT,
     IndexKey,

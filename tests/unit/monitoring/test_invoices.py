@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from services.monitoring.domain.account import Account, Dispute, Receivable
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.invoices import (
+from services.monitoring.domain.receivables.account import Account, Dispute, Receivable
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.invoices import (
     answered,
     cancel_invoice,
     credit_invoice,
     issue_invoice,
     settlement_of,
 )
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.receivables.ledger import fold
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_bounce,

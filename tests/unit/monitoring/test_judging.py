@@ -2,9 +2,8 @@
 
 import pytest
 
-from services.monitoring.domain.alerts import Label
-from services.monitoring.domain.failures import failures_of
-from services.monitoring.domain.judging import (
+from services.monitoring.domain.learning.failures import failures_of
+from services.monitoring.domain.learning.judging import (
     Horizon,
     Judged,
     PastWarning,
@@ -13,7 +12,8 @@ from services.monitoring.domain.judging import (
     was_warned,
     was_warned_ahead,
 )
-from services.monitoring.domain.outcomes import Outcome, OutcomeKind
+from services.monitoring.domain.learning.outcomes import Outcome, OutcomeKind
+from services.monitoring.domain.watching.alerts import Label
 from tests.unit.monitoring.judged_builders import a_past_warning, happened
 from tests.unit.monitoring.warning_builders import AMBER, RED, WATCH, on_day
 

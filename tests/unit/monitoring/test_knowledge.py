@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.knowledge import learned_at
-from services.monitoring.domain.ledger import account_as_of
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.knowledge import learned_at
+from services.monitoring.domain.receivables.ledger import account_as_of
 from services.monitoring.storage.reading import FactRow, stored_fact
 from shared.contracts import transactions as tx
 from shared.contracts.transactions import DayClosed

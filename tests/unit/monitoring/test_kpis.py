@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.monitoring.domain.kpis import (
+from services.monitoring.domain.figures.kpis import (
     average_days_delinquent,
     best_possible_dso,
     collection_effectiveness,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.monitoring.domain.account import Account, Receivable
-from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.ledger import Ledger, account_as_of, fold
+from services.monitoring.domain.receivables.account import Account, Receivable
+from services.monitoring.domain.receivables.facts import Fact, FactKind
+from services.monitoring.domain.receivables.ledger import Ledger, account_as_of, fold
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_bounce,

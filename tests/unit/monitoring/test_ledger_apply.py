@@ -1,9 +1,9 @@
 """One fact more on an account: what waits, what is released, and what is past caring about."""
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.corrections import effective
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger, apply, fold
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.corrections import effective
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import Ledger, apply, fold
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_bounce,

@@ -7,17 +7,17 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import AgeingBucket, age_all
-from services.monitoring.domain.approaches import contacts_within, reliefs_within
-from services.monitoring.domain.behaviour import behaviour_of, purchases_of
-from services.monitoring.domain.bills import overdue_bills
-from services.monitoring.domain.exposure import exposure_of
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger, account_as_of, fold
-from services.monitoring.domain.outstanding import Outstanding
-from services.monitoring.domain.promises import promises_within
-from services.monitoring.domain.retention import let_go
+from services.monitoring.domain.figures.ageing import AgeingBucket, age_all
+from services.monitoring.domain.figures.behaviour import behaviour_of, purchases_of
+from services.monitoring.domain.figures.exposure import exposure_of
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.approaches import contacts_within, reliefs_within
+from services.monitoring.domain.receivables.bills import overdue_bills
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import Ledger, account_as_of, fold
+from services.monitoring.domain.receivables.outstanding import Outstanding
+from services.monitoring.domain.receivables.promises import promises_within
+from services.monitoring.domain.receivables.retention import let_go
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_bounce,

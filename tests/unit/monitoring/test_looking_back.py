@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.storage.book import Customer, WaitingFact
 from services.monitoring.storage.looking_back import looks_back
 from services.monitoring.storage.reading import FactRow

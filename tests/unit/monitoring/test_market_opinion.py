@@ -6,7 +6,7 @@ import pytest
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.external import AgencyRating, OutsideSign, Source
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.warnings import Severity
 from tests.unit.monitoring.outside_builders import a_rating, a_sign, found, outside, rated
 from tests.unit.monitoring.warning_builders import AMBER, RED, TODAY, WATCH
 

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.exposure import exposure_of
-from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.figures.ageing import age
+from services.monitoring.domain.figures.exposure import exposure_of
+from services.monitoring.domain.figures.measured import currency_facts, month_purchases
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
-from services.monitoring.domain.ledger import fold
-from services.monitoring.domain.measured import currency_facts, month_purchases
-from services.monitoring.domain.policy_warnings import FactWindows
+from services.monitoring.domain.policies.warnings import FactWindows
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import fold
 from shared.kernel.money import Money
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import fold
-from services.monitoring.domain.orders import (
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import fold
+from services.monitoring.domain.receivables.orders import (
     KEPT_DAYS,
     change_order,
     deliver,

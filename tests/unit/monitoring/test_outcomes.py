@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from services.monitoring.domain.outcomes import OutcomeKind
+from services.monitoring.domain.learning.outcomes import OutcomeKind
 from shared.contracts import transactions as tx
 from shared.kernel.money import Money
 from tests.unit.monitoring.in_memory import Monitoring

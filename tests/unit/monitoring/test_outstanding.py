@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitoring.domain.account import Account, Order, Payment
-from services.monitoring.domain.outstanding import Outstanding
+from services.monitoring.domain.receivables.account import Account, Order, Payment
+from services.monitoring.domain.receivables.outstanding import Outstanding
 from tests.unit.monitoring.ledger_builders import day
 
 cents = st.integers(0, 10_000)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitoring.domain.account import Account, Receivable, Share
-from services.monitoring.domain.allocations import take
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import fold
-from services.monitoring.domain.payments import (
+from services.monitoring.domain.receivables.account import Account, Receivable, Share
+from services.monitoring.domain.receivables.allocations import take
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import fold
+from services.monitoring.domain.receivables.payments import (
     bounce_payment,
     keep_promise,
     oldest_due,

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from services.monitoring.domain.policy import (
+from services.monitoring.domain.policies.ledger import (
     BehaviourWindows,
     DefaultPolicy,
     LedgerPolicy,
-    MonitoringPolicy,
     minor_by_currency,
 )
+from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.handlers import SERVICE
 from shared.kernel.errors import InvalidInputError
 from shared.policies.book import shipped

@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
-from services.monitoring.domain.policy_warnings import SEVERITIES, Comparator, FactWindows, Severity
+from services.monitoring.domain.policies.warnings import (
+    SEVERITIES,
+    Comparator,
+    FactWindows,
+    Severity,
+)
 from shared.kernel.errors import InvalidInputError
 from tests.unit.monitoring.warning_builders import AMBER, RED, SHIPPED, WATCH
 

@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import age
-from services.monitoring.domain.facts import Fact, FactKind
-from services.monitoring.domain.history import History
-from services.monitoring.domain.kpis import bad_debt_ratio, concentration, share_of
-from services.monitoring.domain.ledger import account_as_of
-from services.monitoring.domain.portfolio import (
+from services.monitoring.domain.figures.ageing import age
+from services.monitoring.domain.figures.kpis import bad_debt_ratio, concentration, share_of
+from services.monitoring.domain.figures.portfolio import (
     TOP_NAMES,
     PortfolioBucket,
     Share,
@@ -24,6 +20,10 @@ from services.monitoring.domain.portfolio import (
     portfolio_bucket,
     share_in,
 )
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact, FactKind
+from services.monitoring.domain.receivables.history import History
+from services.monitoring.domain.receivables.ledger import account_as_of
 from tests.unit.monitoring.ledger_builders import LEDGER, a_payment, an_invoice, day
 
 PORTFOLIO = json.loads((Path(__file__).parents[2] / "golden/portfolio.json").read_text())

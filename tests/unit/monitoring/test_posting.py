@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from services.monitoring.domain.facts import FactKind
+from services.monitoring.domain.receivables.facts import FactKind
 from services.monitoring.usecases.observing import absorbed_orders
 from shared.contracts import transactions as tx
 from shared.contracts.monitoring import BehaviourReported, ExposureChanged

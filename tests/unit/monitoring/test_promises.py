@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import fold
-from services.monitoring.domain.policy_undertakings import BillPolicy, PromisePolicy
-from services.monitoring.domain.promises import (
+from services.monitoring.domain.policies.undertakings import BillPolicy, PromisePolicy
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import fold
+from services.monitoring.domain.receivables.promises import (
     PROMISES_KEPT,
     PromiseRecord,
     Verdict,

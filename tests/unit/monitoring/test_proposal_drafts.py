@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.learning.proposals import Proposal, ProposalKind
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.proposals import Proposal, ProposalKind
 from services.monitoring.storage.proposals import ProposalDecision, ProposalVerdict
 from services.monitoring.usecases.proposals import Wish, draft_of, rests
 from shared.policies.book import ALWAYS, PolicyVersion, read_policy

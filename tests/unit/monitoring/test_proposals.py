@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.judging import Judged, Verdict
-from services.monitoring.domain.policy_warnings import Comparator, IndicatorPolicy
-from services.monitoring.domain.proposals import Proposal, ProposalKind, propose
+from services.monitoring.domain.learning.judging import Judged, Verdict
+from services.monitoring.domain.learning.proposals import Proposal, ProposalKind, propose
+from services.monitoring.domain.policies.warnings import Comparator, IndicatorPolicy
 from tests.unit.monitoring.judged_builders import a_past_warning
 from tests.unit.monitoring.warning_builders import AMBER, HANDLING, RED, SHIPPED, WATCH
 

@@ -7,7 +7,7 @@ import pytest
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.external import FORMULAS
 from services.monitoring.domain.indicator_facts.external import ExternalFacts, OutsideSign, Source
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.warnings import Severity
 from shared.kernel.money import Money
 from tests.unit.monitoring.outside_builders import a_sign, found, has_sign, outside
 from tests.unit.monitoring.warning_builders import AMBER, RED, TODAY, WATCH, euros

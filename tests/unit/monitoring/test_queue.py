@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.early_warning import EarlyWarning
-from services.monitoring.domain.policy_warnings import Band, Severity
-from services.monitoring.domain.queue import OpenCase, Subject, open_case, rank
-from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
-from services.monitoring.domain.service_levels import Moment
+from services.monitoring.domain.handling.queue import OpenCase, Subject, open_case, rank
+from services.monitoring.domain.handling.service_levels import Moment
+from services.monitoring.domain.policies.warnings import Band, Severity
+from services.monitoring.domain.watching.early_warning import EarlyWarning
+from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
 from shared.kernel.money import Money
 from tests.unit.monitoring.judged_builders import a_warning
 from tests.unit.monitoring.warning_builders import (

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.monitoring.domain.facts import Deduction, FactKind, Particulars
+from services.monitoring.domain.receivables.facts import Deduction, FactKind, Particulars
 from services.monitoring.storage.reading import NotAFactError, fact_of, fact_row, stored_fact
 from shared.contracts import catalogue
 from shared.contracts import transactions as tx

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger
 from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.domain.standing import Standing
 from services.monitoring.handlers import SERVICE
 from services.monitoring.storage.book import Book, Customer, Total

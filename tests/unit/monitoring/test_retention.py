@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import fold
-from services.monitoring.domain.retention import DOCUMENT_DAYS, HISTORY_DAYS, let_go
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import fold
+from services.monitoring.domain.receivables.retention import DOCUMENT_DAYS, HISTORY_DAYS, let_go
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_dispute,

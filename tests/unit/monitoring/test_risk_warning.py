@@ -3,12 +3,12 @@
 import msgspec
 import pytest
 
-from services.monitoring.domain.alerts import Transition
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.indicators import measure
 from services.monitoring.domain.measurement import Evidence
-from services.monitoring.domain.risk_warning import (
+from services.monitoring.domain.watching.alerts import Transition
+from services.monitoring.domain.watching.risk_warning import (
     WarningDecision,
     WarningFacts,
     WarningStatus,

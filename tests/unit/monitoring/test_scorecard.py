@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.monitoring.domain.alerts import Label
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.judging import PastWarning
-from services.monitoring.domain.outcomes import Outcome
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.scorecard import Record, Scorecard, Span, scorecard
+from services.monitoring.domain.learning.judging import PastWarning
+from services.monitoring.domain.learning.outcomes import Outcome
+from services.monitoring.domain.learning.scorecard import Record, Scorecard, Span, scorecard
+from services.monitoring.domain.policies.warnings import Severity
+from services.monitoring.domain.watching.alerts import Label
 from shared.kernel.money import Money
 from tests.unit.monitoring.judged_builders import a_past_warning, happened
 from tests.unit.monitoring.warning_builders import HANDLING, euros, on_day

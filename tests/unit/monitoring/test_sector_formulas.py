@@ -13,7 +13,7 @@ from services.monitoring.domain.indicator_facts.industry import (
     SectorMonth,
 )
 from services.monitoring.domain.indicators import Finding, measure
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.warnings import Severity
 from shared.kernel.dates import add_months, month_end
 from tests.unit.monitoring.warning_builders import AMBER, RED, SHIPPED, TODAY, WATCH
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.monitoring.domain.industry_standing import IndexKey
+from services.monitoring.domain.outside.industry_standing import IndexKey
 from services.monitoring.usecases.sign_reading import check_signal, index_of
 from shared.contracts import signals as said
 from shared.contracts import transactions as tx

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.monitoring.domain.external_standing import ExternalStanding
 from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
-from services.monitoring.domain.security import eligible_security
+from services.monitoring.domain.outside.external_standing import ExternalStanding
+from services.monitoring.domain.outside.security import eligible_security
 from shared.kernel.money import Money
 from tests.unit.monitoring.warning_builders import euros, on_day
 

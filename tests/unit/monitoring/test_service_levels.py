@@ -5,9 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.risk_warning import WarningStatus
-from services.monitoring.domain.service_levels import (
+from services.monitoring.domain.handling.service_levels import (
     Moment,
     ServiceLevel,
     after_working_days,
@@ -15,6 +13,8 @@ from services.monitoring.domain.service_levels import (
     service_level,
     working_time_between,
 )
+from services.monitoring.domain.policies.warnings import Severity
+from services.monitoring.domain.watching.risk_warning import WarningStatus
 from tests.unit.monitoring.judged_builders import a_warning
 from tests.unit.monitoring.warning_builders import AMBER, HANDLING, RED, WATCH
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.monitoring.domain.facts import Fact
+from services.monitoring.domain.receivables.facts import Fact
 from services.monitoring.usecases.shown import (
     Asked,
     asked_of,

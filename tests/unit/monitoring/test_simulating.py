@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import count
 
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.financial_standing import FinancialStanding
-from services.monitoring.domain.past import Era, Past, Told, in_order
+from services.monitoring.domain.learning.past import Era, Past, Told, in_order
+from services.monitoring.domain.outside.financial_standing import FinancialStanding
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.standing import Standing
 from services.monitoring.handlers import SERVICE

@@ -3,8 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from services.monitoring.domain.ledger import fold
-from services.monitoring.domain.simulation import (
+from services.monitoring.domain.learning.simulation import (
     LISTED,
     BandChange,
     Comparison,
@@ -14,6 +13,7 @@ from services.monitoring.domain.simulation import (
     Spells,
     band_change,
 )
+from services.monitoring.domain.receivables.ledger import fold
 from tests.unit.monitoring.ledger_builders import LEDGER, a_payment, an_invoice, day
 
 EVER = {"since": day(0), "through": day(400)}

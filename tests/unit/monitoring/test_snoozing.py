@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from services.monitoring.domain.alerts import Label
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
-from services.monitoring.domain.watch import wakes_on
+from services.monitoring.domain.watching.alerts import Label
+from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.domain.watching.watch import wakes_on
 from services.monitoring.usecases.snoozing import (
     DecideSnooze,
     NoSnoozeAskedError,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.monitoring.domain.ageing import age, age_all
-from services.monitoring.domain.exposure import Exposure
-from services.monitoring.domain.ledger import fold
+from services.monitoring.domain.figures.ageing import age, age_all
+from services.monitoring.domain.figures.exposure import Exposure
+from services.monitoring.domain.receivables.ledger import fold
 from services.monitoring.domain.standing import (
     Standing,
     fingerprint,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.monitoring.domain.statement_checks import (
+from services.monitoring.domain.outside.statement_checks import (
     UnbalancedStatementError,
     UnitMismatchError,
     check_statement,

@@ -8,11 +8,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.monitoring.domain.alerts import Alert
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.facts import FactKind
-from services.monitoring.domain.foreseen import _CHANGES, Ahead, foreseen
-from services.monitoring.domain.glance import Glance
 from services.monitoring.domain.indicators import (
     ON_CONDUCT,
     ON_DETECTORS,
@@ -20,10 +16,14 @@ from services.monitoring.domain.indicators import (
     Finding,
     measure,
 )
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.warnings import Severity
+from services.monitoring.domain.receivables.facts import FactKind
 from services.monitoring.domain.standing import limits_measured
-from services.monitoring.domain.stirring import SIGNS_OF_LEDGER, worth_measuring
-from services.monitoring.domain.touched import TOUCHED, touched_by
+from services.monitoring.domain.watching.alerts import Alert
+from services.monitoring.domain.watching.foreseen import _CHANGES, Ahead, foreseen
+from services.monitoring.domain.watching.glance import Glance
+from services.monitoring.domain.watching.stirring import SIGNS_OF_LEDGER, worth_measuring
+from services.monitoring.domain.watching.touched import TOUCHED, touched_by
 from services.monitoring.storage.book import Customer
 from services.monitoring.usecases.closing import next_wake
 from services.monitoring.usecases.figures import View, view_of

@@ -18,7 +18,7 @@ from services.monitoring.domain.conduct.tally import (
     currencies_of,
     sum_within,
 )
-from services.monitoring.domain.policy_warnings import KEPT_DAYS
+from services.monitoring.domain.policies.warnings import KEPT_DAYS
 from shared.kernel.errors import InvalidInputError
 from tests.unit.monitoring.warning_builders import SHIPPED, on_day
 

@@ -6,10 +6,10 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitoring.domain.corrections import effective
-from services.monitoring.domain.facts import Fact
-from services.monitoring.domain.ledger import Ledger, account_as_of, fold
-from services.monitoring.domain.portfolio import Span, open_in
+from services.monitoring.domain.figures.portfolio import Span, open_in
+from services.monitoring.domain.receivables.corrections import effective
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.ledger import Ledger, account_as_of, fold
 from services.monitoring.domain.standing import Standing
 from services.monitoring.storage.portfolio import Holder, PortfolioQuestion
 from services.monitoring.usecases.portfolio import AgeingTally, Grouping, KpiTally, both_ends

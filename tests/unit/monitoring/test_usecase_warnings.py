@@ -5,10 +5,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from services.monitoring.domain.alerts import Transition
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
-from services.monitoring.domain.risk_warning import WarningDecision, WarningStatus
+from services.monitoring.domain.watching.alerts import Transition
+from services.monitoring.domain.watching.risk_warning import WarningDecision, WarningStatus
 from services.monitoring.usecases.warnings import WARNING
 from shared.contracts.monitoring import WarningEscalated, WarningRaised, WarningResolved
 from shared.decisions.stored import canonical_json, read_facts

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.monitoring.domain.alerts import Label
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.risk_warning import RiskWarning, WarningStatus
+from services.monitoring.domain.watching.alerts import Label
+from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
 from services.monitoring.usecases import verdicts
 from services.monitoring.usecases.verdicts import (
     AcknowledgeWarning,

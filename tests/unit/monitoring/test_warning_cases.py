@@ -3,7 +3,7 @@
 import pytest
 
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.risk_warning import RiskWarning
+from services.monitoring.domain.watching.risk_warning import RiskWarning
 from tests.unit.monitoring.warning_builders import a_ledger, euros, late_by, on_day
 from tests.unit.monitoring.watched_builders import Subject
 

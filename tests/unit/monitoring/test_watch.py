@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.monitoring.domain.alerts import Alert, Label, labelled
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.watch import (
+from services.monitoring.domain.policies.warnings import Severity
+from services.monitoring.domain.watching.alerts import Alert, Label, labelled
+from services.monitoring.domain.watching.watch import (
     DOCUMENTS_KEPT,
     Watch,
     detector_facts,

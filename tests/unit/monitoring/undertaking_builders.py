@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from services.monitoring.domain.facts import Fact, FactKind, Particulars, Portion
+from services.monitoring.domain.receivables.facts import Fact, FactKind, Particulars, Portion
 from tests.unit.monitoring.ledger_builders import a_payment, day
 
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import yaml
 
-from services.monitoring.domain.alerts import Occasion
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.indicators import Finding
+from services.monitoring.domain.policies.handling import HandlingPolicy
+from services.monitoring.domain.policies.warnings import Severity, WarningPolicy
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_handling import HandlingPolicy
-from services.monitoring.domain.policy_warnings import Severity, WarningPolicy
+from services.monitoring.domain.watching.alerts import Occasion
 from shared.kernel.money import Money
 from shared.policies.book import read_policy
 from tests.unit.monitoring.ledger_builders import LEDGER

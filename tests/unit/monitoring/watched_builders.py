@@ -7,8 +7,8 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.risk_warning import RiskWarning
-from services.monitoring.domain.watch import (
+from services.monitoring.domain.watching.risk_warning import RiskWarning
+from services.monitoring.domain.watching.watch import (
     Watch,
     detector_facts,
     early_warning_of,

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import Ageing
-from services.monitoring.domain.behaviour import weighted_days_late
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.discounts import Discounts
 from services.monitoring.domain.conduct.recent import unpaid_bills, usual_gap
@@ -16,13 +13,16 @@ from services.monitoring.domain.conduct.state import Conduct
 from services.monitoring.domain.conduct.tally import Series, sum_within
 from services.monitoring.domain.conduct.trends import Month, after_month
 from services.monitoring.domain.conduct.usage import Usage
-from services.monitoring.domain.history import (
+from services.monitoring.domain.figures.ageing import Ageing
+from services.monitoring.domain.figures.behaviour import weighted_days_late
+from services.monitoring.domain.policies.warnings import WarningPolicy
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.history import (
     History,
     days_before,
     purchased_within,
     settled_within,
 )
-from services.monitoring.domain.policy_warnings import WarningPolicy
 from services.monitoring.domain.streaming.seasons import Seasons
 from shared.kernel.values import quick
 

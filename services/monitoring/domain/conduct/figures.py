@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from math import sqrt
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import Ageing
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct import rates, recent
 from services.monitoring.domain.conduct.rules import number, trend_rules, window
 from services.monitoring.domain.conduct.state import Conduct
 from services.monitoring.domain.conduct.tally import Series, Tallies
 from services.monitoring.domain.conduct.trends import Trend, TrendRules
-from services.monitoring.domain.exposure import Exposure
+from services.monitoring.domain.figures.ageing import Ageing
+from services.monitoring.domain.figures.exposure import Exposure
 from services.monitoring.domain.indicator_facts.conduct import (
     AgeingRunFacts,
     ConductFacts,
@@ -23,8 +22,9 @@ from services.monitoring.domain.indicator_facts.conduct import (
     SwingFacts,
     UsageFacts,
 )
+from services.monitoring.domain.policies.warnings import WarningPolicy
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import WarningPolicy
+from services.monitoring.domain.receivables.account import Account
 from shared.kernel.maths import canonical
 from shared.kernel.values import replace
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import log
 from typing import Final
 
-from services.monitoring.domain.account import Account
+from services.monitoring.domain.amounts import minor_of
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct import receipts
 from services.monitoring.domain.conduct.discounts import Discounts, Offer
@@ -12,8 +12,9 @@ from services.monitoring.domain.conduct.rules import number
 from services.monitoring.domain.conduct.state import Conduct
 from services.monitoring.domain.conduct.tally import Series, add
 from services.monitoring.domain.conduct.trends import Swing
-from services.monitoring.domain.facts import Fact, FactKind, minor_of
-from services.monitoring.domain.policy_warnings import WarningPolicy
+from services.monitoring.domain.policies.warnings import WarningPolicy
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.facts import Fact, FactKind
 from services.monitoring.domain.streaming.seasons import Rhythm
 from shared.kernel.money import Money
 

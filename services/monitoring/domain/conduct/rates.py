@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.ageing import Aged, Ageing
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.rules import number, window
 from services.monitoring.domain.conduct.state import Conduct
@@ -15,9 +13,11 @@ from services.monitoring.domain.conduct.tally import (
     key_of,
     sum_within,
 )
-from services.monitoring.domain.history import History, purchased_within, settled_within
+from services.monitoring.domain.figures.ageing import Aged, Ageing
 from services.monitoring.domain.indicator_facts.conduct import RateFacts
-from services.monitoring.domain.policy_warnings import WarningPolicy
+from services.monitoring.domain.policies.warnings import WarningPolicy
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.history import History, purchased_within, settled_within
 from shared.kernel.money import Money
 
 DOCUMENTS_SHOWN = 20

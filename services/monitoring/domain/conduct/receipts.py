@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from services.monitoring.domain.account import Account, Payment
+from services.monitoring.domain.amounts import minor_of
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.bills import COMMERCIAL, Bills
 from services.monitoring.domain.conduct.discounts import Discounts
@@ -10,8 +10,9 @@ from services.monitoring.domain.conduct.payers import METHODS, NEW, AccountChang
 from services.monitoring.domain.conduct.rules import method_rules, number
 from services.monitoring.domain.conduct.state import CLAIMS_KEPT, Conduct
 from services.monitoring.domain.conduct.tally import Noted, Series, add
-from services.monitoring.domain.facts import Fact, Particulars, minor_of
-from services.monitoring.domain.policy_warnings import WarningPolicy
+from services.monitoring.domain.policies.warnings import WarningPolicy
+from services.monitoring.domain.receivables.account import Account, Payment
+from services.monitoring.domain.receivables.facts import Fact, Particulars
 
 UNRELATED = "unrelated"
 

@@ -2,15 +2,6 @@
 
 from datetime import date, timedelta
 
-from services.monitoring.domain.account import Account
-from services.monitoring.domain.approaches import (
-    ANSWERED,
-    PREMISES_CLOSED,
-    contacts_within,
-    reliefs_within,
-    unanswered_in_a_row,
-)
-from services.monitoring.domain.bills import overdue_bills
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.payers import STEPS
 from services.monitoring.domain.conduct.rules import number, window
@@ -26,9 +17,18 @@ from services.monitoring.domain.indicator_facts.conduct import (
     RequestFacts,
     SilenceFacts,
 )
+from services.monitoring.domain.policies.warnings import WarningPolicy
 from services.monitoring.domain.policy import MonitoringPolicy
-from services.monitoring.domain.policy_warnings import WarningPolicy
-from services.monitoring.domain.promises import promises_within
+from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.approaches import (
+    ANSWERED,
+    PREMISES_CLOSED,
+    contacts_within,
+    reliefs_within,
+    unanswered_in_a_row,
+)
+from services.monitoring.domain.receivables.bills import overdue_bills
+from services.monitoring.domain.receivables.promises import promises_within
 from shared.kernel.maths import canonical
 
 

@@ -3,7 +3,7 @@
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.payers import MethodRules
 from services.monitoring.domain.conduct.trends import TrendRules
-from services.monitoring.domain.policy_warnings import WarningPolicy
+from services.monitoring.domain.policies.warnings import WarningPolicy
 from services.monitoring.domain.streaming.charts import DriftRules
 
 

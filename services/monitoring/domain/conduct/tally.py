@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from services.monitoring.domain.policy_warnings import KEPT_DAYS
+from services.monitoring.domain.policies.warnings import KEPT_DAYS
 from shared.kernel.values import quick
 
 DOCUMENTS_KEPT = 10

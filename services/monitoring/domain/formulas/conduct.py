@@ -7,7 +7,7 @@ from services.monitoring.domain.formulas import rates, trends
 from services.monitoring.domain.formulas.formula import CALM, Formula
 from services.monitoring.domain.indicator_facts.conduct import BillFacts, ConductFacts
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, Severity, WarningPolicy
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, Severity, WarningPolicy
 
 WORSE_BILL, UNPAID_BILL, UNPAID_OFTEN = 1.0, 2.0, 3.0
 

@@ -11,7 +11,7 @@ from services.monitoring.domain.indicator_facts.financials import (
     StatementFacts,
 )
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, WarningPolicy
 
 _CALM, _CHANGED, _QUALIFIED, _REFUSED = 0.0, 1.0, 2.0, 3.0
 _LEVELS: Final = {

@@ -6,13 +6,12 @@ is a positive value.
 
 from typing import Final
 
-from services.monitoring.domain import statement_lines as lines
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.statement_reading import Reading, Sign, reading_of
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.measurement import Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, Severity, WarningPolicy
-from services.monitoring.domain.statement_ratios import (
+from services.monitoring.domain.outside import statement_lines as lines
+from services.monitoring.domain.outside.statement_ratios import (
     AVERAGE_OF_ONE,
     Books,
     Ratio,
@@ -21,6 +20,7 @@ from services.monitoring.domain.statement_ratios import (
     days_outstanding,
     fall,
 )
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, Severity, WarningPolicy
 
 _WHOLE = 1.0  # the share of a net worth that is gone once equity is below zero
 _UNKNOWN = Ratio(None, RatioStatus.MISSING)

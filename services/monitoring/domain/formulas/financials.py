@@ -5,15 +5,14 @@ A ratio with a line missing, or over nothing, is unknown and not 0: it raises an
 
 from typing import Final
 
-from services.monitoring.domain import statement_lines as lines
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas import filings, financial_changes
 from services.monitoring.domain.formulas.formula import Formula
 from services.monitoring.domain.formulas.statement_reading import Sign, reading_of
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.measurement import Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, Severity, WarningPolicy
-from services.monitoring.domain.statement_ratios import (
+from services.monitoring.domain.outside import statement_lines as lines
+from services.monitoring.domain.outside.statement_ratios import (
     Books,
     Ratio,
     RatioStatus,
@@ -22,6 +21,7 @@ from services.monitoring.domain.statement_ratios import (
     ratio,
     z_score,
 )
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, Severity, WarningPolicy
 from shared.kernel.maths import canonical
 
 _DEBT_LINES = (lines.DEBT, *lines.DEBT_NEEDED, *lines.DEBT_OTHER)

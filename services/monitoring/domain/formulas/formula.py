@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from services.monitoring.domain.measurement import Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, WarningPolicy
 from shared.kernel.money import Money
 
 FactsT = TypeVar("FactsT")

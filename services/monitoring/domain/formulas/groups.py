@@ -4,14 +4,14 @@ from typing import Final
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.formula import Formula, share_of, shown
-from services.monitoring.domain.group_standing import step_weight
 from services.monitoring.domain.indicator_facts.groups import (
     GroupAmounts,
     GroupFacts,
     LinkedMember,
 )
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_warnings import (
+from services.monitoring.domain.outside.group_standing import step_weight
+from services.monitoring.domain.policies.warnings import (
     IndicatorPolicy,
     Severity,
     WarningPolicy,

@@ -10,7 +10,7 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.formula import Formula
 from services.monitoring.domain.indicator_facts.industry import IndustryFacts, Reading
 from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
-from services.monitoring.domain.policy_warnings import (
+from services.monitoring.domain.policies.warnings import (
     IndicatorPolicy,
     Severity,
     WarningPolicy,

@@ -7,7 +7,7 @@ from services.monitoring.domain.formulas.formula import Formula, highest, share_
 from services.monitoring.domain.indicator_facts.conduct import ConductFacts, UsageFacts
 from services.monitoring.domain.indicator_facts.receivables import ConcentrationFacts, CurrencyFacts
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, WarningPolicy
 
 UTILISATION_SHOWN = 9.99  # a limit of a few cents would else give figures nobody can read
 

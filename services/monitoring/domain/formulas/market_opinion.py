@@ -4,7 +4,6 @@ from itertools import takewhile
 from math import prod
 from typing import Final
 
-from services.monitoring.domain.agency_grades import grade_rank
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.detectors import decay
 from services.monitoring.domain.formulas.formula import Formula
@@ -16,7 +15,8 @@ from services.monitoring.domain.indicator_facts.external import (
     Source,
 )
 from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
+from services.monitoring.domain.outside.agency_grades import grade_rank
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, WarningPolicy
 from shared.kernel.maths import canonical
 
 POSSIBLE = "possible"

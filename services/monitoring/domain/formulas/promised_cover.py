@@ -9,7 +9,7 @@ from services.monitoring.domain.formulas.formula import Formula, shown
 from services.monitoring.domain.formulas.signs import SHARE_SHOWN, Figures, documents, level
 from services.monitoring.domain.indicator_facts.external import ExternalFacts, OutsideSign, Source
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_warnings import (
+from services.monitoring.domain.policies.warnings import (
     IndicatorPolicy,
     Severity,
     WarningPolicy,

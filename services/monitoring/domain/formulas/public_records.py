@@ -15,7 +15,7 @@ from services.monitoring.domain.formulas.signs import (
 )
 from services.monitoring.domain.indicator_facts.external import ExternalFacts, Source
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, Severity, WarningPolicy
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, Severity, WarningPolicy
 
 CLAIM = "claim"
 ENFORCEMENT = "enforcement"

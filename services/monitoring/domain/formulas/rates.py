@@ -6,7 +6,7 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.formula import CALM, Formula, highest, share_of, shown
 from services.monitoring.domain.indicator_facts.conduct import ConductFacts, RateFacts
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, Severity, WarningPolicy
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, Severity, WarningPolicy
 
 
 def short_payments(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.monitoring.domain.formulas.formula import shown
 from services.monitoring.domain.indicator_facts.external import ExternalFacts, OutsideSign
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_warnings import Severity
+from services.monitoring.domain.policies.warnings import Severity
 from shared.kernel.money import Money
 
 SHARE_SHOWN = 9.99  # a net worth of a few cents would else give figures nobody can read

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from services.monitoring.domain.financial_standing import months_between
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts, StatementFacts
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_statements import StatementPolicy
-from services.monitoring.domain.policy_warnings import Severity
-from services.monitoring.domain.statement_ratios import (
+from services.monitoring.domain.outside.financial_standing import months_between
+from services.monitoring.domain.outside.statement_ratios import (
     Books,
     Ratio,
     RatioStatus,
     last_twelve_months,
 )
+from services.monitoring.domain.policies.statements import StatementPolicy
+from services.monitoring.domain.policies.warnings import Severity
 from shared.kernel.maths import canonical
 
 

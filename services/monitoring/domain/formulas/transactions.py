@@ -7,7 +7,11 @@ from services.monitoring.domain.formulas.formula import Formula, in_days, share_
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts
 from services.monitoring.domain.indicator_facts.receivables import CurrencyFacts
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, Requirements, WarningPolicy
+from services.monitoring.domain.policies.warnings import (
+    IndicatorPolicy,
+    Requirements,
+    WarningPolicy,
+)
 
 
 def max_days_past_due(

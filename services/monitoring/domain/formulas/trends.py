@@ -13,7 +13,7 @@ from services.monitoring.domain.indicator_facts.conduct import (
     SwingFacts,
 )
 from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
-from services.monitoring.domain.policy_warnings import IndicatorPolicy, WarningPolicy
+from services.monitoring.domain.policies.warnings import IndicatorPolicy, WarningPolicy
 
 
 def lateness_drift(

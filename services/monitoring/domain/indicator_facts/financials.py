@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from services.monitoring.domain.indicator_facts.external import OutsideSign
-from services.monitoring.domain.policy_statements import Basis
+from services.monitoring.domain.policies.statements import Basis
 from shared.kernel.values import quick
 
 

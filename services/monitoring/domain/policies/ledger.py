@@ -1,0 +1,112 @@
+"""How the ledger counts: every number of its figures that a credit manager may tune."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.monitoring.domain.amounts import minor_of
+from services.monitoring.domain.policies.undertakings import BillPolicy, PromisePolicy
+from shared.kernel.errors import InvalidInputError
+from shared.kernel.maths import probability
+
+OTHERWISE = "otherwise"
+AmountByCurrency = dict[str, Decimal]
+
+
+def minor_by_currency(amounts: AmountByCurrency, currency: str) -> int:
+    """The amount set for a currency (or for all others), in its minor units."""
+    return minor_of(amounts.get(currency, amounts[OTHERWISE]), currency)
+
+
+def _check_amounts(field: str, amounts: AmountByCurrency) -> None:
+    if OTHERWISE not in amounts or any(amount < 0 for amount in amounts.values()):
+        shown = {currency: str(amount) for currency, amount in amounts.items()}
+        rule = f"must have an amount for {OTHERWISE!r}, and none below 0"
+        raise InvalidInputError(field=field, value=shown, rule=rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehaviourWindows:
+    """Lengths of the windows behaviour is measured over, in whole months back from the day."""
+
+    settled_months: int
+    lateness_months: int
+    trend_months: int
+    worst_months: int
+    dishonour_months: int
+
+    def __post_init__(self) -> None:
+        shortest = min(
+            self.settled_months,
+            self.lateness_months,
+            self.trend_months,
+            self.worst_months,
+            self.dishonour_months,
+        )
+        if shortest < 1 or self.settled_months > 24:  # noqa: PLR2004  # the ledger's history reaches back 24 months
+            rule = "must be 1 month or more, and 24 at most"
+            raise InvalidInputError(field="behaviour", value=shortest, rule=rule)
+        if self.trend_months >= self.lateness_months:
+            rule = "must be shorter than lateness_months"
+            raise InvalidInputError(field="trend_months", value=self.trend_months, rule=rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultPolicy:
+    """When arrears are a default, and when one is over (domain.md §6.7).
+
+    More than `days_past_due` days on an amount above both `material_amount` and `material_share` of
+    the exposure. Cured `cure_months` after the last trigger is gone, with nothing past due.
+    """
+
+    days_past_due: int
+    material_amount: AmountByCurrency
+    material_share: float
+    cure_months: int
+
+    def __post_init__(self) -> None:
+        _check_amounts("default.material_amount", self.material_amount)
+        probability(self.material_share, field="default.material_share")
+        if self.days_past_due < 1 or self.cure_months < 1:
+            rule = "days_past_due and cure_months must be 1 or more"
+            raise InvalidInputError(field="default", value=self.days_past_due, rule=rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerPolicy:
+    """How the ledger counts.
+
+    `oldest_due_first`: money sent without a word pays the oldest due invoices, else it stays unapplied.
+    `order_conversion_factor`: the share of open orders that counts as exposure (domain.md §1.6).
+    `dispute_pauses_within_days`: how long after the due date a dispute still stops the count of days,
+    `terms_change_moves_within_days`: how long a commercial change of terms still moves it.
+    `de_minimis`: an invoice with no more than this open, disputed part off, is not material.
+    `limit_cut_counts_after_days`: how long use is measured against the old limit after a cut.
+    """
+
+    oldest_due_first: bool
+    order_conversion_factor: float
+    dispute_pauses_within_days: int
+    terms_change_moves_within_days: int
+    de_minimis: AmountByCurrency
+    limit_cut_counts_after_days: int
+    purchase_months: int
+    active_months: int
+    report_at_settled: int
+    behaviour: BehaviourWindows
+    default: DefaultPolicy
+    promises: PromisePolicy
+    bills: BillPolicy
+
+    def __post_init__(self) -> None:
+        probability(self.order_conversion_factor, field="order_conversion_factor")
+        _check_amounts("de_minimis", self.de_minimis)
+        for field, number, least in (
+            ("dispute_pauses_within_days", self.dispute_pauses_within_days, 0),
+            ("terms_change_moves_within_days", self.terms_change_moves_within_days, 0),
+            ("limit_cut_counts_after_days", self.limit_cut_counts_after_days, 0),
+            ("purchase_months", self.purchase_months, 1),
+            ("active_months", self.active_months, 1),
+            ("report_at_settled", self.report_at_settled, 1),
+        ):
+            if number < least:
+                raise InvalidInputError(field=field, value=number, rule=f"must be {least} or more")

@@ -1,0 +1,129 @@
+"""Which invoice has which part of a payment, and how that is taken back."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from services.monitoring.domain.amounts import minor_of
+from services.monitoring.domain.receivables.account import Account, Payment, Receivable, Share
+from services.monitoring.domain.receivables.facts import Fact, Portion
+from services.monitoring.domain.receivables.invoices import owed_again, settle
+from services.monitoring.domain.receivables.promises import note_applied
+
+
+def allocate(account: Account, fact: Fact, payment: Payment) -> None:
+    """Somebody says what money received before is for.
+
+    That ends what we assumed of it: only what was said counts, the rest is unapplied.
+    """
+    if fact.document in account.allocations:
+        return
+    account.allocations[fact.document] = payment.payment_id
+    if payment.automatic:
+        take_back(account, payment, payment.shares)
+        freed = account.payments[payment.payment_id]
+        account.put_payment(freed._replace(automatic=False))
+    apply_portions(account, payment.payment_id, fact.portions, on=fact.on, allocation=fact.document)
+
+
+def unallocate(account: Account, fact: Fact, payment: Payment) -> None:
+    """An allocation is taken back: its invoices (or the one named) are owed again, by their due dates.
+
+    The payment's own number names what it settled when it came.
+    """
+    named = None if fact.refers_to == payment.payment_id else fact.refers_to
+
+    def _goes(share: Share) -> bool:
+        if share.allocation != named:
+            return False
+        return not fact.invoices or share.invoice_id in fact.invoices
+
+    waiting = tuple(share for share in payment.promised if not _goes(share))
+    account.put_payment(payment._replace(promised=waiting))
+    take_back(account, payment, [share for share in payment.shares if _goes(share)])
+
+
+def apply_portions(
+    account: Account,
+    payment_id: str,
+    portions: Iterable[Portion],
+    *,
+    on: date,
+    allocation: str | None = None,
+) -> None:
+    """Let invoices take the portions meant for them; those not known yet are waited for."""
+    currency = account.payments[payment_id].currency
+    for portion in portions:
+        share = Share(
+            invoice_id=portion.invoice_id,
+            amount=minor_of(portion.amount, currency),
+            allocation=allocation,
+        )
+        apply_share(account, payment_id, share, on=on)
+
+
+def apply_share(account: Account, payment_id: str, share: Share, *, on: date) -> None:
+    """Let one invoice take what is meant for it, or wait for it; another currency is never paid."""
+    receivable = account.receivable(share.invoice_id)
+    payment = account.payments[payment_id]
+    if receivable is None:
+        account.put_payment(payment._replace(promised=(*payment.promised, share)))
+    elif receivable.currency != payment.currency:
+        account.unmatched = (*account.unmatched, f"{payment_id}/{share.invoice_id}")
+    else:
+        take(account, payment_id, receivable, share, on=on)
+
+
+def take(
+    account: Account, payment_id: str, receivable: Receivable, wanted: Share, *, on: date
+) -> None:
+    """Let an invoice take what it is to have, up to what it is owed and the payment has left."""
+    payment = account.payments[payment_id]
+    amount = min(wanted.amount, receivable.open, payment.unapplied)
+    if amount <= 0:
+        return
+    share = wanted._replace(amount=amount)
+    account.put_payment(
+        payment._replace(shares=(*payment.shares, share), applied=payment.applied + amount)
+    )
+    known = payment_id in receivable.paid_by
+    paid = receivable._replace(
+        paid=receivable.paid + amount,
+        paid_by=receivable.paid_by if known else (*receivable.paid_by, payment_id),
+    )
+    note_applied(account, payment, receivable.invoice_id, amount)
+    if paid.open == 0:
+        settle(account, paid._replace(settled_on=on, paid_on=_there_on(account, paid, on=on)))
+    else:
+        account.put(paid)
+
+
+def take_back(account: Account, payment: Payment, shares: Iterable[Share]) -> None:
+    """Take shares from their invoices again: they are owed as before, with their old due dates."""
+    gone = tuple(shares)
+    held = account.payments[payment.payment_id]
+    kept = tuple(share for share in held.shares if share not in gone)
+    applied = sum(share.amount for share in kept)
+    account.put_payment(held._replace(shares=kept, applied=applied))
+    still = {share.invoice_id for share in kept}
+    for share in gone:
+        _give_back(account, payment, share, paid_in_part=share.invoice_id in still)
+
+
+def _give_back(account: Account, payment: Payment, share: Share, *, paid_in_part: bool) -> None:
+    receivable = account.receivable(share.invoice_id)
+    if receivable is None:
+        return
+    note_applied(account, payment, share.invoice_id, -share.amount)
+    before, name = owed_again(account, receivable), payment.payment_id
+    payers = tuple(each for each in before.paid_by if each != name or paid_in_part)
+    account.put(before._replace(paid=before.paid - share.amount, paid_by=payers))
+
+
+def _there_on(account: Account, paid: Receivable, *, on: date) -> date | None:
+    """The day on which all the money for an invoice was there; None if that is the day `on`.
+
+    Money allocated late was there in time, and whoever sent it has paid in time.
+    """
+    came = max(account.payments[name].on for name in paid.paid_by)
+    there = max(came, paid.invoice_date)
+    return None if there >= on else there

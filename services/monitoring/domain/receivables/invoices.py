@@ -1,0 +1,152 @@
+"""What invoices, credit notes and cancellations do to an account."""
+
+from datetime import date
+
+from services.monitoring.domain.amounts import minor_of
+from services.monitoring.domain.receivables.account import Account, Dispute, Receivable
+from services.monitoring.domain.receivables.facts import Fact
+from services.monitoring.domain.receivables.history import Settlement
+from services.monitoring.domain.receivables.orders import deliver
+from services.monitoring.domain.receivables.promises import note_relieved
+
+
+def issue_invoice(account: Account, fact: Fact) -> None:
+    """The customer owes the amount; of its order, that much is no longer open."""
+    if account.receivable(fact.document):
+        return
+    currency = fact.currency or ""
+    receivable = Receivable(
+        invoice_id=fact.document,
+        invoice_date=fact.on,
+        due_date=fact.counts_from or fact.due or fact.on,
+        amount=minor_of(fact.amount, currency),
+        currency=currency,
+        order_id=fact.refers_to,
+        extended_to=fact.due if fact.counts_from else None,
+        forborne_on=fact.told if fact.counts_from else None,
+    )
+    account.put(receivable)
+    history = account.history(currency)
+    history.buy(fact.on, receivable.amount)
+    history.agree_terms(((fact.due or fact.on) - fact.on).days)
+    deliver(account, receivable, on=fact.on)
+
+
+def credit_invoice(account: Account, fact: Fact, receivable: Receivable) -> None:
+    """Part of an invoice is given back; it answers disputes first, and what exceeds the rest is a credit.
+
+    A credit note in another currency than its invoice's has no effect, and shows as unmatched.
+    """
+    if fact.currency not in {None, receivable.currency}:
+        account.unmatched = (*account.unmatched, fact.document)
+        return
+    if receivable.cancelled:
+        return
+    amount = minor_of(fact.amount, receivable.currency)
+    taken = min(amount, receivable.open)
+    if amount > taken:
+        currency = receivable.currency
+        account.credits[currency] = account.credits.get(currency, 0) + amount - taken
+    account.history(receivable.currency).buy(receivable.invoice_date, -amount)
+    note_relieved(account, receivable, taken, on=fact.on)
+    credited = receivable._replace(
+        credited=receivable.credited + taken,
+        disputes=answered(receivable.disputes, amount),
+    )
+    if taken and credited.open == 0:
+        settle(account, credited._replace(settled_on=max(fact.on, receivable.invoice_date)))
+    else:
+        account.put(credited)
+
+
+def answered(disputes: tuple[Dispute, ...], amount: int) -> tuple[Dispute, ...]:
+    """The disputes left once a credit of that many minor units has answered them, oldest first."""
+    left: list[Dispute] = []
+    for dispute in disputes:
+        used = min(amount, dispute.amount)
+        amount -= used
+        if used < dispute.amount:
+            left.append(dispute._replace(amount=dispute.amount - used))
+    return tuple(left)
+
+
+def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None:
+    """Nothing is owed on it any more; what had been paid on it is unapplied again."""
+    if receivable.cancelled:
+        return
+    reopen(account, receivable)
+    for payment_id in receivable.paid_by:
+        payment = account.payments[payment_id]
+        kept = tuple(s for s in payment.shares if s.invoice_id != receivable.invoice_id)
+        applied = sum(share.amount for share in kept)
+        account.put_payment(payment._replace(shares=kept, applied=applied))
+    owed = receivable.billed - receivable.credited
+    account.history(receivable.currency).buy(receivable.invoice_date, -owed)
+    note_relieved(account, receivable, receivable.open, on=fact.on)
+    lose(account, receivable.currency, -receivable.written_off, on=fact.on)
+    cancelled = receivable._replace(
+        cancelled=True,
+        paid=0,
+        paid_by=(),
+        paid_on=None,
+        written_off=0,
+        settled_on=max(fact.on, receivable.invoice_date),
+        disputes=(),
+    )
+    account.put(cancelled)
+    deliver(account, receivable, on=fact.on, sign=-1)
+
+
+def settle(account: Account, receivable: Receivable) -> None:
+    """Close an invoice that nothing is owed on; if money was paid for it, it counts as settled."""
+    account.put(receivable)
+    settlement = settlement_of(receivable)
+    if settlement:
+        account.history(receivable.currency).settle(settlement)
+
+
+def reopen(account: Account, receivable: Receivable) -> None:
+    """Forget that an invoice was settled, before something is taken off it again."""
+    settlement = settlement_of(receivable)
+    if settlement is None:
+        return
+    others = (
+        each.days_late
+        for closed in account.closed.values()
+        if closed.settled_on == receivable.settled_on
+        and closed.currency == receivable.currency
+        and closed.invoice_id != receivable.invoice_id
+        and (each := settlement_of(closed))
+    )
+    account.history(receivable.currency).unsettle(settlement, rest=max(0, *others, 0))
+
+
+def owed_again(account: Account, receivable: Receivable) -> Receivable:
+    """The invoice before it was settled, to be put back with what is owed on it now."""
+    reopen(account, receivable)
+    return receivable._replace(settled_on=None, paid_on=None)
+
+
+def lose(account: Account, currency: str, amount: int, *, on: date) -> None:
+    """Count minor units as given up (below zero: as come in after all)."""
+    if not amount:
+        return
+    account.history(currency).lose(on, amount)
+    account.written_off[currency] = account.written_off.get(currency, 0) + amount
+
+
+def settlement_of(receivable: Receivable) -> Settlement | None:
+    """How an invoice was settled; None while it is open, and where no money or not all of it came."""
+    if receivable.settled_on is None or not receivable.paid or receivable.cancelled:
+        return None
+    if receivable.written_off:
+        return None
+    there = receivable.paid_on or receivable.settled_on
+    return Settlement(
+        invoice_id=receivable.invoice_id,
+        invoice_date=receivable.invoice_date,
+        settled_on=receivable.settled_on,
+        amount=receivable.paid,
+        days_late=(there - receivable.due_date).days,
+        parts=len(receivable.paid_by),
+    )
