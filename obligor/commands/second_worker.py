@@ -16,7 +16,7 @@ def has_a_core_to_spare() -> bool:
 
 
 @contextmanager
-def second_worker(environment: Mapping[str, str]) -> Iterator[None]:
+def second_worker(environment: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a worker of all services beside the platform whose database the environment names.
 
     It takes its share of the partitions, and gives them back when this ends, however it ends.
@@ -26,7 +26,7 @@ def second_worker(environment: Mapping[str, str]) -> Iterator[None]:
     command += ["--port", "0", "--until-input-ends"]
     worker = subprocess.Popen(command, env=quiet, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603  # a program of our own
     try:
-        yield
+        yield worker
     finally:
         _leave(worker)
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from threading import Thread
 from typing import Annotated
 
@@ -11,6 +10,9 @@ import typer
 from obligor.commands.processes import platform_code
 from obligor.commands.settings import settings_with
 from shared.chassis.settings import ProcessRole
+
+_INPUT = 0
+_AT_ONCE = 4096
 
 
 def serve(
@@ -40,5 +42,7 @@ def serve(
 
 
 def _leave_with_input() -> None:
-    sys.stdin.buffer.read()
+    # not through sys.stdin, whose lock a thread that waits in it would still hold at the end
+    while os.read(_INPUT, _AT_ONCE):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -72,9 +72,10 @@ def test_it_takes_its_share_and_gives_it_back(
     until(lambda: len(owners(url)) == 1)
     (first,) = owners(url)
     ledger = ledger_file.write_ledger(folder / "ledger.csv")
-    with second_worker(environment_with(url)):
+    with second_worker(environment_with(url)) as worker:
         until(lambda: len(owners(url)) == 2)
         run_command(["import", "receivables", str(ledger), "--preset", "plain"], url=platform.url)
+    assert worker.returncode == 0
     until(lambda: owners(url) == {first})
     day = ledger_file.last_day()
     with client_of(platform.url) as http:
@@ -94,3 +95,12 @@ def test_it_does_not_outlive_a_killed_starter(platform: ObligorProcess, url: str
         starter.send_signal(signal.SIGKILL)
         starter.wait()
     until(lambda: len(owners(url)) == 1)
+
+
+def test_it_leaves_in_order_when_it_is_told_to(platform: ObligorProcess, url: str) -> None:
+    del platform
+    with second_worker(environment_with(url)) as worker:
+        until(lambda: len(owners(url)) == 2)
+        worker.terminate()
+        assert worker.wait(PATIENCE_SECONDS) == 0
+        until(lambda: len(owners(url)) == 1)
