@@ -31,6 +31,7 @@ def on_figures(trigger: str) -> Callable[[Figured, Book, RatingWork], None]:
     """A handler for an event of monitoring that carries figures."""
 
     def handler(event: Figured, book: Book, work: RatingWork) -> None:
+        """Rate the customer on the figures that the event carries."""
         learn.rate_on_figures(event.customer_id, event.figures, book, work, trigger=trigger)
 
     return handler

@@ -30,6 +30,7 @@ def _after_announcing(verb: Verb[EventT]) -> Verb[EventT]:
     """Whatever a batch holds, it first publishes the checks that the door has answered."""
 
     def announce_then(event: EventT, book: Book, work: Work[TieringPolicy]) -> None:
+        """Publish what the door has answered, then do what the event asks for."""
         announce_checks(book, work)
         verb(event, book, work)
 

@@ -80,6 +80,7 @@ def audit_table(metadata: MetaData) -> Table:
 
 def _running(statement: str) -> Callable[..., None]:
     def run(_table: Table, conn: Connection, **_: object) -> None:
+        """Run the statement, once the table is made."""
         conn.exec_driver_sql(statement)
 
     return run

@@ -142,6 +142,7 @@ def _doors(service: AnyService, settings: Settings, database: Database) -> Doors
 
 def _database_ready(doors: Doors) -> Callable[[], Awaitable[str | None]]:
     async def check() -> str | None:
+        """What the database lacks, if anything."""
         async with doors.reading() as conn:
             return await what_is_missing(conn, doors)
 

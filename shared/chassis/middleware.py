@@ -90,6 +90,7 @@ class _Reply:
         self.status: int | None = None
 
     async def send(self, message: Message) -> None:
+        """Pass a message on, the request's id among its headers."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             MutableHeaders(scope=message)[HEADER] = self._request_id

@@ -59,17 +59,21 @@ def _root(apps: Mapping[str, FastAPI]) -> Starlette:
     doors = {name: doors_behind(app) for name, app in apps.items()}
 
     async def alive(_request: Request) -> Response:
+        """200 while no service asks to be started again."""
         return health_response({name: why for name, each in doors.items() if (why := _dead(each))})
 
     async def ready(_request: Request) -> Response:
+        """200 while every service can be sent requests."""
         reasons = {name: await each.health.unready_because() for name, each in doors.items()}
         return health_response({name: why for name, why in reasons.items() if why})
 
     async def metrics(_request: Request) -> Response:
+        """The metrics of all services as text."""
         text = text_of([each.metrics for each in doors.values()])
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     async def index(request: Request) -> Response:
+        """What is served here."""
         return _index(request, list(doors))
 
     own = {"/healthz": alive, "/readyz": ready, "/metrics": metrics, "/": index}
@@ -90,6 +94,7 @@ def _lives_of(apps: Sequence[FastAPI]) -> Lifespan:
 
     @asynccontextmanager
     async def lives(_root: Starlette) -> AsyncIterator[None]:
+        """All services' lives, one inside the other."""
         async with AsyncExitStack() as stack:
             for app in apps:
                 await stack.enter_async_context(app.router.lifespan_context(app))

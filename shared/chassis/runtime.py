@@ -159,6 +159,7 @@ def worker_runner(service: Service[BookT, PolicyT]) -> Runner:
 
     @asynccontextmanager
     async def run(doors: Doors) -> AsyncIterator[None]:
+        """The worker, for as long as the doors are open."""
         runtime = WorkerRuntime(service, doors)
         await runtime.start()
         try:

@@ -106,6 +106,7 @@ class _Together(Collector):
 
     @override
     def collect(self) -> Iterable[Metric]:
+        """All registries' families, those of one name together."""
         families: dict[str, Metric] = {}
         for family in (each for registry in self._registries for each in registry.collect()):
             known = families.setdefault(family.name, family)

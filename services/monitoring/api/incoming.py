@@ -102,6 +102,7 @@ async def send_transactions(request: Request, doors: DoorsDep, principal: Sender
         days.last = await _last_day(doors)
 
     def check(sent: Sent, event: Event) -> None:
+        """Raise `InvalidInputError` for a day or a fact that cannot be taken."""
         if isinstance(event, DayClosed):
             days.check(event.date)
         else:
@@ -127,6 +128,7 @@ async def send_signals(request: Request, doors: DoorsDep, principal: Sender) -> 
     members = _members(await request.body())
 
     def check(sent: Sent, event: Event) -> None:
+        """Raise `InvalidInputError` for a signal that makes no sense."""
         if sent.type not in catalogue.BROADCAST_TYPES:
             _check_customer(sent)
         check_signal(event)

@@ -56,6 +56,7 @@ async def _subjects(conn: AsyncConnection, names: Sequence[str], asked: _Asked) 
     profiles = await load_profiles(conn, names)
 
     def put_together() -> list[Subject]:
+        """Decode the states and profiles, beside the event loop."""
         return [
             _subject(name, read_shown(states[name]), profiles.get(name), asked)
             for name in names

@@ -35,6 +35,7 @@ def note_index(key: IndexKey, reading: Reading, book: Book, work: MonitoringWork
 
     @cache
     def tells(sector: str | None, country: str | None) -> bool:
+        """Whether the news means anything for customers of a sector and country."""
         known = industry_facts(ahead, industry=sector, country=country, as_of=seen_on)
         facts = IndicatorFacts(as_of=seen_on, industry=known)
         return any(measure(each, facts, policy).severity for each in industry.FORMULAS)
