@@ -118,12 +118,11 @@ async def test_without_a_key_the_answer_is_401(door: Door) -> None:
 
 @pytest.mark.parametrize("door", GUARDED, ids=str)
 async def test_with_a_key_of_other_roles_the_answer_is_403(door: Door) -> None:
+    """Where every role may pass, a key that carries none stays outside."""
     wanted = frozenset(door.roles or ())
     others = frozenset(Role) - wanted
     if Role.VIEWER in wanted:  # whoever works here may read
         others &= {Role.INGEST}
-    if not others:
-        pytest.skip("every role may pass")
     async with knocking(door, *others) as client:
         headers = {"Authorization": f"Bearer {KEY}"}
         answer = await client.request(door.method, address(door), headers=headers)
