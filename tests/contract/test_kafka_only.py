@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.bus.kafka.deadlines import BrokerRefusedError
 from shared.bus.kafka.topics import (
     TopicsMissingError,
     UnequalPartitionsError,
+    admin_of,
     ensure_topics,
     partition_count,
 )
@@ -165,12 +165,8 @@ async def test_ordinary_tools_see_how_far_the_group_is(rig: Rig) -> None:
     await rig.say(*CUSTOMERS)
     async with rig.worker():
         await rig.until_worked_off()
-    admin = AIOKafkaAdminClient(bootstrap_servers=rig.setup.bootstrap)
-    await admin.start()
-    try:
+    async with admin_of(rig.setup.bootstrap) as admin:
         committed = await admin.list_consumer_group_offsets(rig.setup.group)
-    finally:
-        await admin.close()
     places = [at for at in committed if at.topic == catalogue.RATING]
     assert sum(committed[at].offset for at in places) == len(CUSTOMERS)
 

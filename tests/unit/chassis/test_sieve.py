@@ -197,6 +197,14 @@ def test_a_known_type_that_nobody_here_handles_is_not_even_read() -> None:
     assert found.skipped == "not_subscribed"
 
 
+def test_nor_is_the_rest_of_its_envelope() -> None:
+    nobody = toy_sieve(subscriptions=(Subscription(catalogue.MONITORING),), handlers={})
+    record = between_services()
+    broken = record._replace(headers={**record.headers, "ce_time": "some day"})
+    assert sifted(broken, nobody).skipped == "not_subscribed"
+    assert sifted(broken, monitoring_reader()).letter is not None
+
+
 def test_a_command_is_left_to_its_runner() -> None:
     found = sifted(a_record(topic=catalogue.COMMANDS, headers={"ce_type": "command.forget"}))
     assert found.envelope is not None
