@@ -47,11 +47,12 @@ def demo(
 
     A ledger that is not empty is left alone. SAMPLE=0 streams nothing.
     """
-    with second_worker(environment()) if second and _is_likely(data) else nullcontext():
+    shared = second and _is_likely(data)
+    with second_worker(environment()) if shared else nullcontext():
         remote = _started(data)
         seen = look(remote)
         if seen.closed_on("monitoring") is None:
-            _fill(remote, data, last_day.date() if last_day else _yesterday(), shared=second)
+            _fill(remote, data, last_day.date() if last_day else _yesterday(), shared=shared)
         else:
             _say_what_is_there(seen)
     truths = _truths(data)
