@@ -4,6 +4,9 @@ Two workers of monitoring drain a topic of five hundred days. Meanwhile they are
 and woken again, the database crashes, the broker is killed. Ledger, warnings,
 decisions, checkpoints and what was announced must be those of a quiet run of one worker over the
 same records; of exposures, which a batch may join, the last word per customer and day.
+
+The policy is the shipped one without concentration (L06): what all partitions are owed together reaches
+it from whoever is ahead, which only the day barrier makes the same in two runs.
 """
 
 import asyncio
@@ -16,6 +19,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
+import yaml
 from aiokafka import AIOKafkaProducer
 
 from obligor.facts import DayOfFacts
@@ -24,6 +28,13 @@ from services.monitoring.handlers import SERVICE
 from shared.contracts import catalogue
 from shared.db.engine import Database, DatabaseSettings
 from shared.log.append import Entry
+from shared.policies.versions import (
+    PolicyDraft,
+    Verdict,
+    decide_on_draft,
+    draft_policy,
+    policy_table,
+)
 from shared.testing.database import TestServer
 from shared.testing.equality import Story, differences, story_of
 from shared.testing.five import day_end, fact
@@ -39,6 +50,20 @@ SEED = 7
 _AT = (
     ("at", "SELECT partition, position FROM monitoring.checkpoint WHERE topic LIKE '%transact%'"),
 )
+
+
+async def leave_out_concentration(url: str) -> None:
+    """Have a policy in force from the beginning that says nothing of L06."""
+    body = yaml.safe_load(SERVICE.policy_file.read_text())
+    version = f"{body.pop('version')}-alone"
+    body["warnings"]["indicators"]["L06"]["retired"] = True
+    draft = PolicyDraft(version, days()[0].day, yaml.safe_dump(body), "ada", "")
+    verdict = Verdict(version, "bob", approved=True, note="")
+    database, table = Database(DatabaseSettings(url), SERVICE.name), policy_table(SERVICE.metadata)
+    async with database.transaction() as conn:
+        await draft_policy(conn, table, draft)
+        await decide_on_draft(conn, table, verdict, business_day=None)
+    await database.close()
 
 
 def days() -> tuple[DayOfFacts, ...]:
@@ -161,6 +186,8 @@ def test_chaos_ends_where_a_quiet_run_ends(postgres: TestServer, kafka_server: K
         folder.chmod(0o755)
         migrate(quiet, kafka_server)
         migrate(chaotic, kafka_server)
+        for url in (quiet, chaotic):
+            asyncio.run(leave_out_concentration(url))
         counts = asyncio.run(publish(kafka_server))
         quiet_run(folder, quiet, kafka_server, counts)
         chaotic_run(folder, chaotic, kafka_server, counts, postgres)

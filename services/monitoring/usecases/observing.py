@@ -9,6 +9,7 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.closing import Use, note_use
 from services.monitoring.domain.conduct.figures import conduct_facts
 from services.monitoring.domain.figures.measured import currency_facts
+from services.monitoring.domain.formulas.limits import is_recent
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.indicator_facts.receivables import (
@@ -106,7 +107,7 @@ def watch_close(customer: Customer, view: View, book: Book, work: MonitoringWork
     moved = worth_measuring(SIGNS_OF_LEDGER, _glance(customer, view, work), alerts)
     facts = indicator_facts(customer, view, work, customer.profile, only=frozenset(moved))
     facts = with_group(facts, customer, view, book, work.policy)
-    facts = with_portfolio(with_outside(facts, customer, book), view, book)
+    facts = with_portfolio(with_outside(facts, customer, book), view, book, work.policy)
     moved += _unread(to_measure_outside(facts, alerts), facts, customer, work)
     if moved:
         seen = watched(customer, view, book, work)
@@ -143,13 +144,18 @@ def _glance(customer: Customer, view: View, work: MonitoringWork) -> Glance:
     )
 
 
-def with_portfolio(facts: IndicatorFacts, view: View, book: Book) -> IndicatorFacts:
-    """The facts with our receivables in all, of the newest complete day before, by currency."""
+def with_portfolio(
+    facts: IndicatorFacts, view: View, book: Book, policy: MonitoringPolicy
+) -> IndicatorFacts:
+    """The facts with our receivables in all, of the newest complete day before, by currency.
+
+    Totals that are too old stay away.
+    """
     found = ((each, book.day_totals.before(facts.as_of, each.currency)) for each in view.exposures)
     concentration = tuple(
         ConcentrationFacts(exposure=Money(each.total, each.currency), portfolio=whole)
         for each, whole in found
-        if whole is not None
+        if whole is not None and is_recent(whole, policy.warnings, as_of=facts.as_of)
     )
     return replace(facts, concentration=concentration)
 

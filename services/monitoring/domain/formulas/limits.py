@@ -1,11 +1,16 @@
 """How the customer uses its limit: the formulas of L01 to L07."""
 
+from datetime import date
 from typing import Final
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.formula import Formula, highest, share_of, shown
 from services.monitoring.domain.indicator_facts.conduct import ConductFacts, UsageFacts
-from services.monitoring.domain.indicator_facts.receivables import ConcentrationFacts, CurrencyFacts
+from services.monitoring.domain.indicator_facts.receivables import (
+    ConcentrationFacts,
+    CurrencyFacts,
+    PortfolioFacts,
+)
 from services.monitoring.domain.measurement import Evidence, Measurement
 from services.monitoring.domain.policies.warnings import IndicatorPolicy, WarningPolicy
 
@@ -41,13 +46,23 @@ def limit_utilisation(
     )
 
 
+def is_recent(portfolio: PortfolioFacts, policy: WarningPolicy, *, as_of: date) -> bool:
+    """Whether totals are at most `stale_days` old: what is owed today tells nothing beside older ones.
+
+    They are, where some partitions are far ahead of others that work off a backlog.
+    """
+    entry = policy.indicators[Indicator.CONCENTRATION]
+    return (as_of - portfolio.on).days <= entry.numbers["stale_days"]
+
+
 def concentration(
     facts: ConcentrationFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement:
     """L06: exposure over all our receivables in the currency, of the newest complete day before.
 
     Counts where at least `least_customers` owe us anything, of a handful each one being large, and the
-    ledger is `least_days` old: a young one does not hold everything that is owed.
+    ledger is `least_days` old: a young one does not hold everything that is owed. Asked only where
+    those totals are recent (`is_recent`).
     """
     del policy
     own = facts.portfolio
