@@ -36,8 +36,7 @@ async def copy_records(
 ) -> None:
     """Append records that nobody has written before, by COPY: half the work of `insert_rows`.
 
-    A key that is there already refuses them all. Like every raw statement it needs the transaction to
-    be open, by the lock that was taken on the same connection.
+    A key that is there already refuses them all.
     """
     if records:
         driver = await driver_of(conn)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 _CONNECTIONS_PER_SERVICE = 6  # of the 8 a service may hold; one is for leases, one listens
 _STATEMENT_TIMEOUT_MS = "60000"
+_OPENING = text("SELECT 1")
 
 
 def role_of(service: str) -> str:
@@ -112,16 +113,13 @@ class Database:
 async def driver_of(conn: AsyncConnection) -> asyncpg.Connection:
     """The asyncpg connection under a SQLAlchemy one, inside the same transaction.
 
-    SQLAlchemy begins lazily: without a statement first, raw calls would run outside the
-    transaction, so this refuses unless one is open.
+    SQLAlchemy begins lazily: where nothing was asked before, the transaction is opened first, or raw
+    calls would run outside it.
     """
     raw = await conn.get_raw_connection()
     driver: asyncpg.Connection = raw.driver_connection
     if not driver.is_in_transaction():
-        message = (
-            "raw statements need an open transaction: run a statement through SQLAlchemy first"
-        )
-        raise RuntimeError(message)
+        await conn.execute(_OPENING)
     return driver
 
 

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event
 from shared.db.bulk import copy_records
+from shared.db.engine import driver_of
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.values import quick
 from shared.log.tables import LogTables
 
+Head = tuple[str, int]
+"""A topic and one of its partitions."""
 _NUL = r"\u0000"
 _COLUMNS = ("topic", "partition", "offset", "key", "headers", "value")
 
@@ -60,28 +62,35 @@ async def append(conn: AsyncConnection, tables: LogTables, entries: Sequence[Ent
     if not entries:
         return
     places = sorted({(entry.topic, entry.partition) for entry in entries})
-    by_place: dict[tuple[str, int], list[Entry]] = {place: [] for place in places}
+    by_place: dict[Head, list[Entry]] = {place: [] for place in places}
     for entry in entries:
         by_place[entry.topic, entry.partition].append(entry)
+    ends = await _take_offsets(conn, tables, {place: len(by_place[place]) for place in places})
     records: list[tuple[object, ...]] = []
     for place in places:
         mine = by_place[place]
-        first = await _take_offsets(conn, tables, place, len(mine))
-        records.extend(_records(mine, first))
+        records.extend(_records(mine, ends[place] - len(mine)))
     await copy_records(conn, tables.log, _COLUMNS, records)
 
 
 async def _take_offsets(
-    conn: AsyncConnection, tables: LogTables, place: tuple[str, int], count: int
-) -> int:
-    head = tables.head
-    topic, partition = place
-    taken = insert(head).values(topic=topic, partition=partition, next_offset=count)
-    taken = taken.on_conflict_do_update(
-        index_elements=["topic", "partition"],
-        set_={"next_offset": head.c.next_offset + count},
+    conn: AsyncConnection, tables: LogTables, counts: Mapping[Head, int]
+) -> dict[Head, int]:
+    """Take so many offsets of each place, in their order; where each one's log goes on then."""
+    driver = await driver_of(conn)
+    taken = await driver.fetch(
+        f"INSERT INTO {tables.head.fullname} AS head (topic, partition, next_offset) "
+        "SELECT topic, partition, count "
+        "FROM unnest($1::text[], $2::int[], $3::bigint[]) "
+        "WITH ORDINALITY AS wanted(topic, partition, count, place) ORDER BY place "
+        "ON CONFLICT (topic, partition) "
+        "DO UPDATE SET next_offset = head.next_offset + excluded.next_offset "
+        "RETURNING topic, partition, next_offset",
+        [topic for topic, _ in counts],
+        [partition for _, partition in counts],
+        list(counts.values()),
     )
-    return int(await conn.scalar(taken.returning(head.c.next_offset)) or 0) - count
+    return {(topic, partition): next_offset for topic, partition, next_offset in taken}
 
 
 def _records(entries: Iterable[Entry], first: int) -> Iterable[tuple[object, ...]]:
@@ -97,7 +106,7 @@ def _written(entry: Entry) -> str:
     return headers
 
 
-async def heads(conn: AsyncConnection, tables: LogTables) -> dict[tuple[str, int], int]:
+async def heads(conn: AsyncConnection, tables: LogTables) -> dict[Head, int]:
     """The next offset of every (topic, partition) of a log."""
     found = await conn.execute(select(tables.head))
     return {(row.topic, row.partition): row.next_offset for row in found}

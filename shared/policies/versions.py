@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -14,7 +13,6 @@ from sqlalchemy import (
     Column,
     Date,
     MetaData,
-    Select,
     Table,
     Text,
     func,
@@ -24,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TIMESTAMP, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.db.engine import driver_of
 from shared.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from shared.policies.book import PolicyBook, PolicyVersion, read_policy, shipped
 
@@ -162,22 +161,21 @@ async def load_policies(
     conn: AsyncConnection, owner: PolicyOwner[PolicyT_co]
 ) -> PolicyBook[PolicyT_co]:
     """The shipped default and every approved version of a service's policy."""
-    rows = await conn.execute(_approved(owner.metadata))
+    driver = await driver_of(conn)
+    rows = await driver.fetch(_approved(policy_table(owner.metadata)))
     versions = [
-        PolicyVersion(row.version, row.effective_from, read_policy(row.body, owner.policy))
-        for row in rows
+        PolicyVersion(version, effective_from, read_policy(body, owner.policy))
+        for version, effective_from, body in rows
     ]
     return PolicyBook([shipped(owner.policy_file, owner.policy), *versions])
 
 
-@cache
-def _approved(metadata: MetaData) -> Select[tuple[str, date, str]]:
-    """Every batch asks for these: built once, for that takes longer than to run it."""
-    table = policy_table(metadata)
-    approved = select(table.c.version, table.c.effective_from, table.c.body).where(
-        table.c.state == PolicyState.APPROVED.value
+def _approved(table: Table) -> str:
+    """Every batch asks for these: of the driver, which takes half as long."""
+    return (
+        f"SELECT version, effective_from, body FROM {table.fullname} "
+        f"WHERE state = '{PolicyState.APPROVED}' ORDER BY effective_from, decided_at"
     )
-    return approved.order_by(table.c.effective_from, table.c.decided_at)
 
 
 async def draft_policy(conn: AsyncConnection, table: Table, draft: PolicyDraft) -> StoredPolicy:

@@ -209,11 +209,20 @@ async def test_days_and_numbers_are_found_among_values_too(conn: AsyncConnection
     assert await conn.scalar(both) == 2
 
 
-async def test_without_an_open_transaction_nothing_is_written(postgres: TestServer) -> None:
+async def write_and_fail(database: Database) -> None:
+    async with database.transaction() as conn:
+        await insert_rows(conn, thing, named("a"))
+        raise KeyError
+
+
+async def test_rows_written_first_of_all_are_the_transactions_too(postgres: TestServer) -> None:
     database = Database(DatabaseSettings(await postgres.fresh(), roles=False), "monitoring")
     async with database.transaction() as fresh:
-        with pytest.raises(RuntimeError, match="open transaction"):
-            await insert_rows(fresh, thing, named("a"))
+        await fresh.run_sync(thing.metadata.create_all)
+    with pytest.raises(KeyError):
+        await write_and_fail(database)
+    async with database.transaction() as fresh:
+        assert await fresh.scalar(select(func.count()).select_from(thing)) == 0
     await database.close()
 
 
