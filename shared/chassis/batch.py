@@ -260,8 +260,7 @@ class Batch(Generic[BookT, PolicyT]):
         if self._close_topic is not None:
             stands = {**checkpoints, **moved}.get(self._close_topic, cp.Checkpoint())
             moved[self._close_topic] = replace(stands, cursor=self._plan.cursor)
-        await cp.save_checkpoints(conn, self._tables, state.partition, moved)
-        await partitions.advance(conn, self._tables, state, closed_on=work.closed_on)
+        await partitions.advance(conn, self._tables, state, closed_on=work.closed_on, moved=moved)
         await self._append(conn, work)
         self._sum_up(work, moved)
 
@@ -274,7 +273,7 @@ class Batch(Generic[BookT, PolicyT]):
 
     def _sum_up(self, work: Work[PolicyT], moved: Mapping[str, cp.Checkpoint]) -> None:
         outcome = self.outcome
-        outcome.positions = {topic: each.position for topic, each in moved.items()}
+        outcome.moved = dict(moved)
         outcome.appended = {(entry.topic, entry.partition) for entry in self._entries}
         outcome.parked.update(letter.code for letter in self._letters)
         outcome.decided.update(decision.kind for decision in work.decided)

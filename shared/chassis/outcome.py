@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from shared.bus.port import Place
+from shared.log.checkpoints import Checkpoint
 
 
 @dataclass(slots=True)
@@ -17,7 +18,7 @@ class Outcome:
 
     records: Counter[str] = field(default_factory=Counter)
     oldest: dict[str, datetime] = field(default_factory=dict)
-    positions: dict[str, int] = field(default_factory=dict)
+    moved: dict[str, Checkpoint] = field(default_factory=dict)
     appended: set[Place] = field(default_factory=set)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     parked: Counter[str] = field(default_factory=Counter)
@@ -27,3 +28,8 @@ class Outcome:
     offered: Counter[str] = field(default_factory=Counter)
     in_close: bool = False
     cut_short: bool = False
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """Where the transport resumes, by topic, as far as the batch moved."""
+        return {topic: each.position for topic, each in self.moved.items()}

@@ -143,10 +143,12 @@ class Worker(Generic[BookT, PolicyT]):
         memory = self._memories.pop(index, None)  # whatever goes wrong from here on, it is gone
         async with setting.database.transaction() as conn:
             state = await partitions.lock(conn, setting.tables, index, epoch)
-            checkpoints = await cp.load_checkpoints(conn, setting.tables, index)
-            records, more = await self._gather(conn, index, checkpoints)
             if memory is None or memory.version != state.version:
-                memory = Memory(state.version, at_most=setting.remember_at_most)
+                checkpoints = await cp.load_checkpoints(conn, setting.tables, index)
+                memory = Memory(
+                    state.version, checkpoints=checkpoints, at_most=setting.remember_at_most
+                )
+            records, more = await self._gather(conn, index, memory.checkpoints)
             if not records:
                 self._memories[index] = memory
                 return False
@@ -159,9 +161,9 @@ class Worker(Generic[BookT, PolicyT]):
             )
             batch.memory = memory
             outcome = await batch.run(
-                conn, state, checkpoints, records, close_at_most=setting.close_at_most
+                conn, state, memory.checkpoints, records, close_at_most=setting.close_at_most
             )
-        memory.version = state.version + 1
+        memory.advance(outcome.moved)
         self._memories[index] = memory
         self._portion[index] = _next_portion(self._portion[index], outcome)
         setting.on_committed(index, outcome, monotonic() - began)

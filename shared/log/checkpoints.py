@@ -1,12 +1,11 @@
-"""How far a service has read: one row per (topic, partition), moved in the batch's transaction."""
+"""How far a service has read: one row per (topic, partition), moved as a batch ends (`partitions.advance`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.db.bulk import upsert_rows
 from shared.db.engine import driver_of
 from shared.kernel.values import quick
 from shared.log.tables import WorkTables
@@ -37,23 +36,6 @@ async def load_checkpoints(
         partition,
     )
     return {topic: Checkpoint(*where) for topic, *where in found}
-
-
-async def save_checkpoints(
-    conn: AsyncConnection, tables: WorkTables, partition: int, moved: Mapping[str, Checkpoint]
-) -> None:
-    """Write the checkpoints that a batch moved."""
-    rows = [
-        {
-            "topic": topic,
-            "partition": partition,
-            "position": checkpoint.position,
-            "log_offset": checkpoint.log_offset,
-            "cursor": checkpoint.cursor,
-        }
-        for topic, checkpoint in moved.items()
-    ]
-    await upsert_rows(conn, tables.checkpoint, rows, key=("topic", "partition"))
 
 
 def cursor_of(checkpoints: Iterable[Checkpoint]) -> str | None:

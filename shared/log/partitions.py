@@ -1,5 +1,6 @@
 """Who owns a partition: the row that a batch locks first, and the fence that stops a zombie."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -9,6 +10,7 @@ from sqlalchemy import Select, Table, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.db.engine import driver_of
+from shared.log.checkpoints import Checkpoint
 from shared.log.tables import WorkTables
 
 LEASE_SECONDS = 10
@@ -80,15 +82,27 @@ async def lock(
 
 
 async def advance(
-    conn: AsyncConnection, tables: WorkTables, state: PartitionState, *, closed_on: date | None
+    conn: AsyncConnection,
+    tables: WorkTables,
+    state: PartitionState,
+    *,
+    closed_on: date | None,
+    moved: Mapping[str, Checkpoint],
 ) -> None:
-    """Count the batch, remember the last closed day, and prolong the lease where leases rule.
+    """Count the batch, move its checkpoints, remember the last closed day, and prolong the lease where leases rule.
 
     While a batch runs its row is locked, and so out of the reach of whoever renews or takes leases.
     """
     driver = await driver_of(conn)
     await driver.execute(
-        f'UPDATE "{tables.partition_state.schema}".partition_state '
+        f"WITH moved AS (INSERT INTO {tables.checkpoint.fullname} "
+        "(topic, partition, position, log_offset, cursor) "
+        "SELECT topic, $1, position, log_offset, cursor "
+        "FROM unnest($6::text[], $7::bigint[], $8::bigint[], $9::text[]) "
+        "AS rows(topic, position, log_offset, cursor) ON CONFLICT (topic, partition) DO UPDATE "
+        "SET position = excluded.position, log_offset = excluded.log_offset, "
+        "cursor = excluded.cursor) "
+        f"UPDATE {tables.partition_state.fullname} "
         "SET version = $3, closed_on = $4, lease_until = CASE WHEN lease_until IS NOT NULL "
         "THEN clock_timestamp() + $5::interval END WHERE partition = $1 AND epoch = $2",
         state.partition,
@@ -96,6 +110,10 @@ async def advance(
         state.version + 1,
         closed_on,
         timedelta(seconds=LEASE_SECONDS),
+        list(moved),
+        [each.position for each in moved.values()],
+        [each.log_offset for each in moved.values()],
+        [each.cursor for each in moved.values()],
     )
 
 

@@ -1,7 +1,7 @@
 """Ownership, marks and checkpoints: what a batch locks, moves and remembers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
@@ -16,7 +16,6 @@ from shared.log.checkpoints import (
     Checkpoint,
     all_checkpoints,
     load_checkpoints,
-    save_checkpoints,
 )
 from shared.log.dead_letters import DeadLetter, list_parked, mark_replayed, one_parked, park
 from shared.log.seen import Seen, body_hash, load_seen, save_seen
@@ -39,7 +38,16 @@ async def close(conn: AsyncConnection, toy: Bench, index: int, day: date) -> Non
     work = tables_of(toy).work
     epoch = await partitions.take_over(conn, work, index, owner="me", transport="postgres")
     state = await partitions.lock(conn, work, index, epoch)
-    await partitions.advance(conn, work, state, closed_on=day)
+    await partitions.advance(conn, work, state, closed_on=day, moved={})
+
+
+async def move(
+    conn: AsyncConnection, toy: Bench, index: int, moved: Mapping[str, Checkpoint]
+) -> None:
+    work = tables_of(toy).work
+    epoch = await partitions.take_over(conn, work, index, owner="me", transport="postgres")
+    state = await partitions.lock(conn, work, index, epoch)
+    await partitions.advance(conn, work, state, closed_on=state.closed_on, moved=moved)
 
 
 async def test_each_takeover_has_a_higher_epoch(toy: Bench) -> None:
@@ -75,7 +83,7 @@ async def test_positions_of_another_transport_are_refused(toy: Bench) -> None:
     async with begun(toy) as conn:
         epoch = await partitions.take_over(conn, work, 1, owner="me", transport="kafka")
         state = await partitions.lock(conn, work, 1, epoch)
-        await partitions.advance(conn, work, state, closed_on=None)
+        await partitions.advance(conn, work, state, closed_on=None, moved={})
         with pytest.raises(partitions.TransportChangedError, match="OBLIGOR_TRANSPORT=kafka"):
             await partitions.take_over(conn, work, 1, owner="me", transport="postgres")
 
@@ -99,7 +107,7 @@ async def test_a_batch_counts_its_partitions_version(toy: Bench) -> None:
         epoch = await partitions.take_over(conn, work, 0, owner="me", transport="postgres")
         for _ in range(2):
             state = await partitions.lock(conn, work, 0, epoch)
-            await partitions.advance(conn, work, state, closed_on=None)
+            await partitions.advance(conn, work, state, closed_on=None, moved={})
         assert (await partitions.lock(conn, work, 0, epoch)).version == 2
 
 
@@ -117,7 +125,7 @@ async def test_a_lock_waits_for_the_batch_before_it(toy: Bench) -> None:
         waiting = asyncio.create_task(second())
         await asyncio.sleep(0.1)
         assert not waiting.done()
-        await partitions.advance(conn, work, state, closed_on=None)
+        await partitions.advance(conn, work, state, closed_on=None, moved={})
     assert await waiting == 1
 
 
@@ -144,16 +152,16 @@ async def test_the_newest_closed_day_is_the_furthest_partitions(toy: Bench) -> N
 async def test_checkpoints_read_back_by_topic(toy: Bench) -> None:
     moved = {"a": Checkpoint(5, 4), "b": Checkpoint(7, -1, "half")}
     async with begun(toy) as conn:
-        await save_checkpoints(conn, tables_of(toy).work, 1, moved)
+        await move(conn, toy, 1, moved)
         assert await load_checkpoints(conn, tables_of(toy).work, 1) == moved
 
 
 async def test_a_checkpoint_moves_and_leaves_others_alone(toy: Bench) -> None:
     work = tables_of(toy).work
     async with begun(toy) as conn:
-        await save_checkpoints(conn, work, 1, {"a": Checkpoint(5, 4), "b": Checkpoint(1, 0)})
-        await save_checkpoints(conn, work, 2, {"a": Checkpoint(9, 8)})
-        await save_checkpoints(conn, work, 1, {"a": Checkpoint(6, 5)})
+        await move(conn, toy, 1, {"a": Checkpoint(5, 4), "b": Checkpoint(1, 0)})
+        await move(conn, toy, 2, {"a": Checkpoint(9, 8)})
+        await move(conn, toy, 1, {"a": Checkpoint(6, 5)})
         assert await all_checkpoints(conn, work) == {
             ("a", 1): Checkpoint(6, 5),
             ("b", 1): Checkpoint(1, 0),
