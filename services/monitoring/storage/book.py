@@ -92,6 +92,7 @@ class Total:
 class Book:
     """Everything a batch may touch.
 
+    `totals_moved` says that the totals are to be saved.
     `changed`, `facts`, `kept_waiting`, `released` and `outcomes` are to be saved; `profiles` names the customers
     whose profile is, too. `warnings` are to be saved; `recalled` are those, over by now, that a command speaks of.
     `sectors` are the indices and months of sectors, `index_news` and `month_ends` what of them is new,
@@ -107,6 +108,7 @@ class Book:
     partition: int
     customers: dict[str, Customer] = field(default_factory=dict)
     totals: dict[str, Total] = field(default_factory=dict)
+    totals_moved: bool = False
     changed: set[str] = field(default_factory=set)
     facts: list[FactRow] = field(default_factory=list)
     kept_waiting: dict[tuple[object, ...], FactRow] = field(default_factory=dict)
@@ -175,6 +177,9 @@ class Book:
 
     def shift_totals(self, before: dict[str, int], after: dict[str, int]) -> None:
         """Move the partition's totals by what one customer's open amounts have changed."""
+        if before == after:
+            return
+        self.totals_moved = True
         for currency in sorted({*before, *after}):
             was, now = before.get(currency, 0), after.get(currency, 0)
             total = self.totals.setdefault(currency, Total())

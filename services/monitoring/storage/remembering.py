@@ -1,12 +1,12 @@
 """Customers as a batch finds them: remembered since the last one, or read from their rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.receivables.ledger import Ledger
 from services.monitoring.storage.accounts import read_state
-from services.monitoring.storage.book import Customer
+from services.monitoring.storage.book import Customer, Total
 from shared.chassis.memory import Memory
 from shared.db.engine import driver_of
 
@@ -45,9 +45,12 @@ async def load_customers(conn: AsyncConnection, customers: Sequence[str]) -> lis
     ]
 
 
-def remember(memory: Memory | None, customers: Iterable[Customer]) -> None:
-    """Remember customers as they have just been saved, without what was only the batch's."""
+def remember(
+    memory: Memory | None, customers: Iterable[Customer], *, totals: Mapping[str, Total]
+) -> None:
+    """Remember customers as they have just been saved, without what was only the batch's; and the totals."""
     if memory is not None:
+        memory.whole = totals
         memory.keep((each.customer_id, _left(each)) for each in customers)
 
 

@@ -14,7 +14,6 @@ from services.monitoring.storage.accounts import ACCOUNT_COLUMNS, account_rows
 from services.monitoring.storage.book import (
     Book,
     Customer,
-    Total,
     WaitingFact,
     document_key,
 )
@@ -45,11 +44,12 @@ from services.monitoring.storage.sectors import (
     save_members,
     save_months,
 )
+from services.monitoring.storage.totals import load_totals, save_totals
 from services.monitoring.storage.warnings import recall_warnings, save_warnings
 from shared.chassis.service import Delivery, Scope
 from shared.chassis.tables import chassis_tables
 from shared.contracts import catalogue
-from shared.db.bulk import among, copy_records, insert_rows, upsert_records, upsert_rows
+from shared.db.bulk import among, copy_records, insert_rows, upsert_records
 from shared.db.engine import driver_of
 from shared.kernel.errors import ObligorError
 from shared.log.append import append
@@ -81,7 +81,7 @@ class MonitoringStorage:
             book.groups = await load_groups(conn, scope.partition, names)
         if scope.closing_through is not None:
             book.day_totals = await load_day_totals(conn, scope.partition)
-        await _load_totals(conn, book)
+        book.totals = await load_totals(conn, book.partition, book.memory)
         if scope.closing_through is not None:
             book.newest_fact = await newest_fact_on(conn, scope.partition)
         told = _told(scope.deliveries, book)
@@ -108,10 +108,11 @@ class MonitoringStorage:
         await insert_rows(conn, tables.signal, book.signals, ignore_existing=True)
         await save_sectors(conn, book)
         await save_groups(conn, book.groups, partition=book.partition)
-        await _save_totals(conn, book)
+        if book.totals_moved:
+            await save_totals(conn, book.totals, partition=book.partition)
         await save_day_totals(conn, book.day_totals, partition=book.partition)
         await append(conn, _LOG, await save_chunks(conn, book.rebuilds))
-        remember(book.memory, book.customers.values())
+        remember(book.memory, book.customers.values(), totals=book.totals)
 
 
 def _looks_outside(scope: Scope) -> bool:
@@ -167,14 +168,6 @@ async def _load_profiles(conn: AsyncConnection, book: Book, scope: Scope) -> Non
     found = await load_profiles(conn, wanted - {""})
     for customer_id in sorted(wanted - {""}):
         _customer(book, customer_id).profile = found.get(customer_id) or Profile()
-
-
-async def _load_totals(conn: AsyncConnection, book: Book) -> None:
-    table = tables.partition_total
-    found = await conn.execute(select(table).where(table.c.partition == book.partition))
-    book.totals = {
-        row.currency: Total(open=row.open_minor, customers=row.customers) for row in found
-    }
 
 
 async def _load_versions(
@@ -247,16 +240,3 @@ async def _drop_released(conn: AsyncConnection, released: Sequence[FactRow]) -> 
             among(table.c.event_id, sorted({row.event_id for row in released})),
         )
     )
-
-
-async def _save_totals(conn: AsyncConnection, book: Book) -> None:
-    rows = [
-        {
-            "partition": book.partition,
-            "currency": currency,
-            "open_minor": total.open,
-            "customers": total.customers,
-        }
-        for currency, total in sorted(book.totals.items())
-    ]
-    await upsert_rows(conn, tables.partition_total, rows, key=("partition", "currency"))

@@ -63,6 +63,7 @@ def _corrected(wish: RebuildAccounts, book: Book) -> list[Difference]:
     for currency, (owed, customers) in sorted(wish.drift.items()):
         total = book.totals.setdefault(currency, Total())
         before = text(total.open, currency)
+        book.totals_moved = True
         total.open -= owed
         total.customers -= customers
         found.append(

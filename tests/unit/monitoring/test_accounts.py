@@ -113,6 +113,13 @@ def test_totals_count_who_owes_and_how_much() -> None:
     book.shift_totals({"EUR": 100}, {})
     assert (book.totals["EUR"].open, book.totals["EUR"].customers) == (50, 1)
     assert (book.totals["USD"].open, book.totals["USD"].customers) == (7, 1)
+    assert book.totals_moved
+
+
+def test_totals_that_nothing_moved_are_not_written() -> None:
+    book = Book(partition=0)
+    book.shift_totals({"EUR": 100}, {"EUR": 100})
+    assert (book.totals, book.totals_moved) == ({}, False)
 
 
 def test_only_whom_the_day_concerns_is_woken_in_order() -> None:
