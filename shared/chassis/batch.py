@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from time import monotonic, thread_time
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,22 +15,21 @@ from shared.chassis.agenda import Agenda, DayEnd, Step
 from shared.chassis.answering import run_command
 from shared.chassis.conflicts import sift
 from shared.chassis.idempotency.commands import Answer
+from shared.chassis.keeping import Keeping
 from shared.chassis.memory import Memory
 from shared.chassis.outcome import Outcome
 from shared.chassis.provenance import believed
 from shared.chassis.scope import scope_of
 from shared.chassis.service import Delivery, Service
-from shared.chassis.sieve import Sieve, Sifted, parked
+from shared.chassis.sieve import NOT_SUBSCRIBED, Sieve, Sifted, parked
 from shared.chassis.waking import CLOSE_AT_MOST, ClosePlan, Waking, plan_close
 from shared.chassis.work import Work
 from shared.contracts.envelope import Envelope, Event
-from shared.decisions.stored import StoredDecision
 from shared.kernel.errors import ConflictError, ObligorError, PoisonError
 from shared.log import checkpoints as cp
 from shared.log import dead_letters, partitions, seen
 from shared.log.append import Entry, append, entry_of
 from shared.log.tables import LogTables, WorkTables
-from shared.policies.book import PolicyBook
 
 BookT = TypeVar("BookT")
 PolicyT = TypeVar("PolicyT")
@@ -48,24 +47,6 @@ _NO_CAUSE = Envelope(
     correlation_id="",
     causation_id="",
 )
-
-
-class Keeping(Protocol[PolicyT]):
-    """What a batch reads and writes beside the service's own tables."""
-
-    async def policies(self, conn: AsyncConnection) -> PolicyBook[PolicyT]:
-        """All approved policy versions."""
-        ...
-
-    async def save_decisions(
-        self, conn: AsyncConnection, decided: Sequence[StoredDecision]
-    ) -> None:
-        """Keep the decisions taken."""
-        ...
-
-    async def save_answers(self, conn: AsyncConnection, answers: Sequence[Answer]) -> None:
-        """Tell the senders of commands what became of them."""
-        ...
 
 
 class Batch(Generic[BookT, PolicyT]):
@@ -114,6 +95,9 @@ class Batch(Generic[BookT, PolicyT]):
         records = await believed(conn, self._log, self._service, records, checkpoints)
         sifted, self._unseen = await sift(conn, self._tables, self._sieve, records, checkpoints)
         cursor = cp.cursor_of(checkpoints.values())
+        if cursor is None and all(each.is_passed_over for each in sifted):
+            await self._pass_over(conn, state, checkpoints, sifted)
+            return self.outcome
         steps = list(Agenda(self._service, sifted, only_ends=cursor is not None).steps())
         self._plan = await plan_close(
             Waking(conn, self._service.wakes, state.partition, close_at_most),
@@ -140,6 +124,22 @@ class Batch(Generic[BookT, PolicyT]):
         await self._service.storage.save(conn, book)
         await self._keep(conn, state, work, checkpoints)
         return self.outcome
+
+    async def _pass_over(
+        self,
+        conn: AsyncConnection,
+        state: partitions.PartitionState,
+        checkpoints: Mapping[str, cp.Checkpoint],
+        sifted: Sequence[Sifted],
+    ) -> None:
+        """Go past records that nobody looks at: nothing is read for them, only the checkpoints move.
+
+        Most batches of most services are such ones while orders come in one by one.
+        """
+        for each in sifted:
+            self._pass(each)
+            self.outcome.skipped[NOT_SUBSCRIBED, each.record.topic] += 1
+        await self._move_on(conn, state, checkpoints, closed_on=state.closed_on)
 
     def _decide(self, steps: Sequence[Step], book: BookT, work: Work[PolicyT]) -> None:
         """Take the agenda's steps, for a second of work at the most; the rest waits."""
@@ -189,7 +189,7 @@ class Batch(Generic[BookT, PolicyT]):
             return sifted.seen
         handler = self._service.handlers.get(delivery.envelope.type)
         if handler is None:
-            self.outcome.skipped["not_subscribed", sifted.record.topic] += 1
+            self.outcome.skipped[NOT_SUBSCRIBED, sifted.record.topic] += 1
             return sifted.seen
         work.begin(delivery.envelope)
         try:
@@ -251,6 +251,18 @@ class Batch(Generic[BookT, PolicyT]):
         parked_again = {letter.dead_letter_id for letter in self._letters}
         await dead_letters.mark_replayed(conn, self._tables, self._replayed - parked_again)
         await seen.save_seen(conn, self._tables, self._seen, new=self._unseen)
+        await self._move_on(conn, state, checkpoints, closed_on=work.closed_on)
+        await self._append(conn, work)
+        self._sum_up(work)
+
+    async def _move_on(
+        self,
+        conn: AsyncConnection,
+        state: partitions.PartitionState,
+        checkpoints: Mapping[str, cp.Checkpoint],
+        *,
+        closed_on: date | None,
+    ) -> None:
         moved = {
             topic: cp.Checkpoint(
                 position, max(last, checkpoints.get(topic, cp.Checkpoint()).log_offset)
@@ -260,9 +272,8 @@ class Batch(Generic[BookT, PolicyT]):
         if self._close_topic is not None:
             stands = {**checkpoints, **moved}.get(self._close_topic, cp.Checkpoint())
             moved[self._close_topic] = replace(stands, cursor=self._plan.cursor)
-        await partitions.advance(conn, self._tables, state, closed_on=work.closed_on, moved=moved)
-        await self._append(conn, work)
-        self._sum_up(work, moved)
+        await partitions.advance(conn, self._tables, state, closed_on=closed_on, moved=moved)
+        self.outcome.moved = moved
 
     async def _append(self, conn: AsyncConnection, work: Work[PolicyT]) -> None:
         self._entries += [
@@ -271,9 +282,8 @@ class Batch(Generic[BookT, PolicyT]):
         ]
         await append(conn, self._log, self._entries)
 
-    def _sum_up(self, work: Work[PolicyT], moved: Mapping[str, cp.Checkpoint]) -> None:
+    def _sum_up(self, work: Work[PolicyT]) -> None:
         outcome = self.outcome
-        outcome.moved = dict(moved)
         outcome.appended = {(entry.topic, entry.partition) for entry in self._entries}
         outcome.parked.update(letter.code for letter in self._letters)
         outcome.decided.update(decision.kind for decision in work.decided)

@@ -19,6 +19,7 @@ from shared.log.dead_letters import DeadLetter, unwrap
 from shared.log.seen import Name, Seen, body_hash
 
 MAX_DEPTH = 8
+NOT_SUBSCRIBED = "not_subscribed"
 REPLAY_TYPE = "job.replay_dead_letter"
 
 
@@ -57,6 +58,11 @@ class Sifted:
     envelope: Envelope | None = None
     original: Record | None = None
     conflict: Envelope | None = None
+
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether nobody looks at the record, and nothing is left of it."""
+        return self.skipped == NOT_SUBSCRIBED and self.seen is None
 
 
 def parked(record: Record, error: ObligorError) -> DeadLetter:
@@ -143,7 +149,7 @@ class Sieve:
         if self._applied_before(record, applied):
             return Sifted(record, skipped="applied_before")
         if self._nobody_looks_at(record):
-            return Sifted(record, skipped="not_subscribed")
+            return Sifted(record, skipped=NOT_SUBSCRIBED)
         try:
             envelope = envelope_of(record, self._zone)
             if envelope.depth > MAX_DEPTH:

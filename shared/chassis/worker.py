@@ -11,8 +11,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.port import Record, Transport
-from shared.chassis.batch import Batch, Keeping
+from shared.chassis.batch import Batch
 from shared.chassis.collector import relax
+from shared.chassis.keeping import Keeping
 from shared.chassis.memory import REMEMBER_AT_MOST, Memory
 from shared.chassis.outcome import Outcome
 from shared.chassis.service import Service

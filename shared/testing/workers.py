@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from shared.bus.port import Transport
 from shared.bus.postgres import PostgresTransport
-from shared.chassis.batch import Keeping
+from shared.chassis.keeping import Keeping
 from shared.chassis.memory import REMEMBER_AT_MOST
 from shared.chassis.outcome import Outcome
 from shared.chassis.runtime import ServiceKeeping

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from services.tiering.domain.model import Band, Tier
 from shared.contracts.figures import ReasonGiven
@@ -155,10 +156,13 @@ class Portfolio:
 
 @dataclass(slots=True)
 class Book:
-    """One batch of one partition: what was loaded, what changed (how often), what is to be written."""
+    """One batch of one partition: what was loaded, what changed (how often), what is to be written.
+
+    `portfolio` is loaded where a grade may move a tier; else it holds what the batch itself tells.
+    """
 
     partition: int
-    portfolio: Portfolio
+    portfolio: Portfolio = field(default_factory=partial(Portfolio, 1))
     accounts: dict[str, Account] = field(default_factory=dict)
     checks: list[UnannouncedCheck] = field(default_factory=list)
     changed: Counter[str] = field(default_factory=Counter)

@@ -24,6 +24,7 @@ from services.tiering.storage.tables import (
     TIER_HISTORY,
 )
 from shared.chassis.service import Scope
+from shared.contracts import catalogue
 from shared.contracts.figures import ReasonGiven
 from shared.db.bulk import among, insert_rows, upsert_rows
 from shared.db.tables import one_of
@@ -77,9 +78,10 @@ class TieringStorage:
     """Tiering's storage, as the chassis asks for it."""
 
     async def load(self, conn: AsyncConnection, scope: Scope) -> Book:
-        """The accounts of the batch's customers, the portfolio, and checks to be announced."""
-        portfolio = await _load_portfolio(conn, scope)
-        book = Book(partition=scope.partition, portfolio=portfolio)
+        """The accounts of the batch's customers, and checks to be announced; the portfolio if a grade came."""
+        book = Book(partition=scope.partition)
+        if any(each.topic == catalogue.RATING for each in scope.deliveries):
+            book.portfolio = await _load_portfolio(conn, scope)
         wanted = {"customers": sorted(scope.customers)}
         for row in (await conn.execute(_ACCOUNTS, wanted)).mappings():
             book.accounts[row["customer_id"]] = read_account(dict(row))

@@ -6,12 +6,15 @@ from datetime import date
 from time import thread_time
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from shared.bus.port import Record
 from shared.chassis.batch import WORK_SECONDS, Batch
 from shared.chassis.outcome import Outcome
 from shared.chassis.runtime import ServiceKeeping
-from shared.chassis.sieve import REPLAY_TYPE, parked
+from shared.chassis.service import Scope, Subscription
+from shared.chassis.sieve import REPLAY_TYPE, Sieve, parked
 from shared.chassis.tables import chassis_tables
 from shared.chassis.work import Work
 from shared.contracts import catalogue
@@ -19,9 +22,9 @@ from shared.contracts.envelope import Event
 from shared.contracts.transactions import DayClosed
 from shared.kernel.errors import PoisonError
 from shared.log import partitions
-from shared.log.checkpoints import all_checkpoints, load_checkpoints
+from shared.log.checkpoints import Checkpoint, all_checkpoints, load_checkpoints
 from shared.log.dead_letters import wrap
-from shared.testing.toy import ToyBook, ToyPolicy
+from shared.testing.toy import ToyBook, ToyPolicy, ToyStorage
 from shared.testing.workers import Bench
 from tests.unit.chassis.records import (
     HOME,
@@ -34,12 +37,23 @@ from tests.unit.chassis.records import (
 )
 
 
-async def take(toy: Bench, *records: Record, epoch: int | None = None) -> Outcome:
+class Locked(ToyStorage):
+    """Rooms that nobody may enter."""
+
+    @override
+    async def load(self, conn: AsyncConnection, scope: Scope) -> ToyBook:
+        """Raise: nothing is to be read."""
+        raise AssertionError(scope)
+
+
+async def take(
+    toy: Bench, *records: Record, epoch: int | None = None, sieve: Sieve | None = None
+) -> Outcome:
     """Run one batch over records, in a transaction of its own."""
     tables = chassis_tables("monitoring", toy.service.metadata)
     keeping = ServiceKeeping(toy.service, tables)
     batch: Batch[ToyBook, ToyPolicy] = Batch(
-        toy.service, keeping, toy_sieve(), log=tables.log, tables=tables.work
+        toy.service, keeping, sieve or toy_sieve(), log=tables.log, tables=tables.work
     )
     async with toy.database.transaction() as conn:
         mine = epoch or await partitions.take_over(
@@ -162,6 +176,26 @@ async def test_a_type_that_is_known_but_not_handled_is_skipped(toy: Bench) -> No
     record = a_record(envelope=envelope, value=b'{"order_id": "a"}')
     outcome = await take(toy, record)
     assert outcome.skipped == {("not_subscribed", catalogue.TRANSACTIONS): 1}
+
+
+async def test_past_what_nobody_looks_at_only_the_checkpoint_moves(toy: Bench) -> None:
+    """Nothing is loaded for it; with one record among it that somebody looks at, all is."""
+    heard = (Subscription(catalogue.MONITORING),)
+    deaf = replace(toy.service, subscriptions=heard, handlers={}, storage=Locked())
+    between = an_envelope("monitoring.arrears_changed.v1")
+    passed = [
+        a_record(
+            envelope=between, topic=catalogue.MONITORING, position=at, log_offset=at, value=b""
+        )
+        for at in range(2)
+    ]
+    sieve = toy_sieve(subscriptions=heard, handlers={})
+    outcome = await take(replace(toy, service=deaf), *passed, sieve=sieve)
+    assert outcome.skipped == {("not_subscribed", catalogue.MONITORING): 2}
+    assert outcome.moved == {catalogue.MONITORING: Checkpoint(2, 1)}
+    assert await column(toy, "version", "partition_state WHERE epoch > 0") == [1]
+    with pytest.raises(AssertionError):
+        await take(replace(toy, service=deaf), *passed, command(), sieve=sieve)
 
 
 async def test_a_day_is_closed_and_told(toy: Bench) -> None:

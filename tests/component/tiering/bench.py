@@ -12,13 +12,14 @@ from sqlalchemy import text
 from services.tiering.domain.policy import TieringPolicy
 from services.tiering.handlers import SERVICE
 from services.tiering.storage.tables import METADATA
-from shared.chassis.service import Scope
+from shared.chassis.service import Delivery, Scope
 from shared.chassis.work import Work
-from shared.contracts.catalogue import EVENT_TYPES
-from shared.contracts.envelope import Event
+from shared.contracts.catalogue import EVENT_TYPES, TOPIC_OF
+from shared.contracts.envelope import Event, first_of_chain
 from shared.contracts.screening import CustomerCleared
 from shared.decisions.storage import save_decisions
 from shared.testing.http import Caller, bearer
+from shared.testing.workers import NOON
 from tests.unit.tiering.building import DAY
 from tests.unit.tiering.events import (
     CUSTOMER,
@@ -138,11 +139,17 @@ class Tiering:
             return {row.order_id: row.reserved_minor for row in rows}
 
 
+def _delivered(event: Event) -> Delivery:
+    kind = EVENT_TYPES[type(event)]
+    envelope = first_of_chain(event_id="", source="", event_type=kind, time=NOON, subject="")
+    return Delivery(envelope, event, TOPIC_OF[kind], b"")
+
+
 def _scope(events: Sequence[Event], partition: int, closing: date | None) -> Scope:
     customers = {getattr(event, "customer_id", "") for event in events}
     return Scope(
         partition=partition,
         customers=frozenset(customers - {""}),
         closing_through=closing,
-        deliveries=(),
+        deliveries=[_delivered(event) for event in events],
     )
