@@ -1,10 +1,12 @@
 """The port between a worker and whatever carries records: PostgreSQL logs or Apache Kafka."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.log.reading import LogRow, Wanted
 
 LOG_OFFSET_HEADER: Final = "obligor_log_offset"
 CHANNEL: Final = "obligor_log"
@@ -28,6 +30,12 @@ class Record(NamedTuple):
     headers: Mapping[str, str]
     value: bytes
     appended_at: datetime
+
+
+def record_of(row: LogRow) -> Record:
+    """A log's row as a record: its offset is also where the transport resumes."""
+    topic, partition, offset, key, headers, value, appended_at = row
+    return Record(topic, partition, offset, offset, key, headers, value, appended_at)
 
 
 class PositionOutsideLogError(Exception):
@@ -64,13 +72,20 @@ class Transport(Protocol):
         ...
 
     async def fetch(
-        self, conn: AsyncConnection, index: int, positions: Mapping[str, int], *, limit: int
+        self,
+        conn: AsyncConnection,
+        index: int,
+        positions: Mapping[str, int],
+        *,
+        limit: int,
+        beside: Sequence[Wanted] = (),
     ) -> list[Record]:
         """What there is at once of the subscribed topics, from `positions` on (0 where missing).
 
         At most `limit` records of each topic, in the order of the subscriptions, each topic in order
         (a topic paused at its day's end must not keep another from being read). A position given
-        again means "from here again". Never waits for more. Raises `PositionOutsideLogError`. `conn` is the batch's transaction.
+        again means "from here again". `beside` are parts of the service's own log to be read first, in one go
+        where the transport reads logs itself. Never waits for more. Raises `PositionOutsideLogError`. `conn` is the batch's transaction.
         """
         ...
 

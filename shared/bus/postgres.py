@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.leases import RENEW_SECONDS, Leases
-from shared.bus.port import CHANNEL, Place, PositionOutsideLogError, Record
+from shared.bus.port import CHANNEL, Place, PositionOutsideLogError, Record, record_of
 from shared.db.engine import Database
 from shared.db.faults import is_transient
 from shared.log.reading import LogRow, Wanted, read_logs
@@ -70,27 +70,21 @@ class PostgresTransport:
         return self._held
 
     async def fetch(
-        self, conn: AsyncConnection, index: int, positions: Mapping[str, int], *, limit: int
+        self,
+        conn: AsyncConnection,
+        index: int,
+        positions: Mapping[str, int],
+        *,
+        limit: int,
+        beside: Sequence[Wanted] = (),
     ) -> list[Record]:
-        """The next rows of each subscribed log, in one statement."""
+        """The next rows of each subscribed log, and of those beside, in one statement."""
         wanted = [
             Wanted(schema, topic, positions.get(topic, 0), limit) for topic, schema in self._topics
         ]
-        rows = await read_logs(conn, index, wanted)
-        _refuse_gaps(rows, index, positions)
-        return [
-            Record(
-                row.topic,
-                index,
-                row.offset,
-                row.offset,
-                row.key,
-                row.headers,
-                row.value,
-                row.appended_at,
-            )
-            for row in rows
-        ]
+        rows = await read_logs(conn, index, [*beside, *wanted])
+        _refuse_gaps([row for row in rows if row.topic in self._names], index, positions)
+        return [record_of(row) for row in rows]
 
     async def committed(
         self, index: int, positions: Mapping[str, int], *, appended: Collection[Place]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Generic, TypeVar
@@ -24,7 +24,7 @@ from shared.db.engine import Database
 from shared.db.faults import is_transient
 from shared.log import checkpoints as cp
 from shared.log import partitions
-from shared.log.reading import Wanted, read_logs
+from shared.log.reading import Wanted
 from shared.log.tables import LogTables, WorkTables
 
 BookT = TypeVar("BookT")
@@ -184,26 +184,22 @@ class Worker(Generic[BookT, PolicyT]):
         fetch, limit = self._setting.transport.fetch, self._portion[index]
         if cp.cursor_of(checkpoints.values()) is not None:  # a day is closing: its markers are next
             return await fetch(conn, index, positions, limit=1), True
-        local = await self._local(conn, index, positions)
-        commands = [each for each in local if each.topic == catalogue.COMMANDS]
-        jobs = [each for each in local if each.topic == catalogue.JOBS]
-        triggers = await fetch(conn, index, positions, limit=limit)
+        found = await fetch(conn, index, positions, limit=limit, beside=self._local(positions))
+        commands = [each for each in found if each.topic == catalogue.COMMANDS]
+        jobs = [each for each in found if each.topic == catalogue.JOBS]
+        triggers = [each for each in found if each.topic not in catalogue.LOCAL_TOPICS]
         read = Counter(each.topic for each in triggers)
         more = len(commands) == MAX_COMMANDS or limit in read.values()
         if commands or triggers:
             return commands + triggers, more or bool(jobs)
         return jobs, len(jobs) == MAX_JOBS
 
-    async def _local(
-        self, conn: AsyncConnection, index: int, positions: dict[str, int]
-    ) -> list[Record]:
+    def _local(self, positions: Mapping[str, int]) -> list[Wanted]:
         schema = self._setting.service.log_schema
         limits = {catalogue.COMMANDS: MAX_COMMANDS, catalogue.JOBS: MAX_JOBS}
-        wanted = [
+        return [
             Wanted(schema, topic, positions.get(topic, 0), limit) for topic, limit in limits.items()
         ]
-        rows = await read_logs(conn, index, wanted)
-        return [Record(row.topic, index, row.offset, *row[2:]) for row in rows]
 
     def _trip(self, index: int, error: Exception) -> None:
         service = self._setting.service.name

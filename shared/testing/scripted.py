@@ -7,8 +7,9 @@ from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.bus.port import Place, Record
+from shared.bus.port import Place, Record, record_of
 from shared.kernel.errors import TransientError
+from shared.log.reading import Wanted, read_logs
 
 
 @dataclass(slots=True)
@@ -56,10 +57,17 @@ class ScriptedTransport:
         return frozenset(self.script)
 
     async def fetch(
-        self, conn: AsyncConnection, index: int, positions: Mapping[str, int], *, limit: int
+        self,
+        conn: AsyncConnection,
+        index: int,
+        positions: Mapping[str, int],
+        *,
+        limit: int,
+        beside: Sequence[Wanted] = (),
     ) -> list[Record]:
         """The next portion of what has not been taken, now and then with old records before it."""
-        del conn, limit
+        del limit
+        local = [record_of(row) for row in await read_logs(conn, index, beside)]
         records = self.script[index]
         start = self._first_open(index, positions)
         left = [r for r in records[start:] if r.position >= positions.get(r.topic, 0)]
@@ -67,7 +75,7 @@ class ScriptedTransport:
         if portion and self.unkindness.strikes(self.unkindness.again):
             before = [r for r in records[:start] if r.position < positions.get(r.topic, 0)]
             portion = before[-20:] + portion
-        return portion
+        return local + portion
 
     def _patience(self, index: int, positions: Mapping[str, int]) -> int:
         """Twice as much each time that nothing could be taken: a topic waits for another's day."""

@@ -1,7 +1,7 @@
 """A worker process to be killed: everything it reads lies in the database already."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,7 @@ from shared.bus.postgres import PostgresTransport
 from shared.chassis.service import AnyService
 from shared.contracts import catalogue
 from shared.db.engine import Database
+from shared.log.reading import Wanted
 from shared.testing.workers import Bench, bench
 from tests.journey import history
 
@@ -47,10 +48,16 @@ class UnleasedTransport:
         return self._indices
 
     async def fetch(
-        self, conn: AsyncConnection, index: int, positions: Mapping[str, int], *, limit: int
+        self,
+        conn: AsyncConnection,
+        index: int,
+        positions: Mapping[str, int],
+        *,
+        limit: int,
+        beside: Sequence[Wanted] = (),
     ) -> list[Record]:
         """The next rows, few at a time, so that there are many moments to be killed in."""
-        return await self._inner.fetch(conn, index, positions, limit=min(limit, 40))
+        return await self._inner.fetch(conn, index, positions, limit=min(limit, 40), beside=beside)
 
     async def committed(
         self, index: int, positions: Mapping[str, int], *, appended: Collection[Place]

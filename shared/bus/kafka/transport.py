@@ -18,8 +18,9 @@ from shared.bus.kafka.membership import Membership
 from shared.bus.kafka.options import KafkaOptions
 from shared.bus.kafka.relay import Relay
 from shared.bus.kafka.wire import records_of
-from shared.bus.port import Place, PositionOutsideLogError, Record
+from shared.bus.port import Place, PositionOutsideLogError, Record, record_of
 from shared.db.engine import Database
+from shared.log.reading import Wanted, read_logs
 
 log = structlog.get_logger()
 _LANE_CAPACITY = 2000
@@ -77,11 +78,16 @@ class KafkaTransport:
         return self._membership.indices
 
     async def fetch(
-        self, conn: AsyncConnection, index: int, positions: Mapping[str, int], *, limit: int
+        self,
+        conn: AsyncConnection,
+        index: int,
+        positions: Mapping[str, int],
+        *,
+        limit: int,
+        beside: Sequence[Wanted] = (),
     ) -> list[Record]:
         """What has arrived, from the positions on; what was handed out before, again if asked."""
-        del conn
-        records: list[Record] = []
+        records = [record_of(row) for row in await read_logs(conn, index, beside)]
         for topic in self._topics:
             place = TopicPartition(topic, index)
             records += await self._fetch_one(place, positions.get(topic, 0), limit)

@@ -1,6 +1,6 @@
 """When a worker looks for more at once, and when it waits to be told."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +14,7 @@ from shared.contracts import catalogue
 from shared.kernel.errors import PoisonError
 from shared.log.append import Entry, headers_of
 from shared.log.dead_letters import wrap
+from shared.log.reading import Wanted
 from shared.testing.database import TestServer
 from shared.testing.toy import toy_service
 from shared.testing.workers import Bench, bench, running
@@ -29,7 +30,7 @@ async def toy(postgres: TestServer) -> AsyncIterator[Bench]:
 
 
 class Noted(PostgresTransport):
-    """Keeps in mind how many records each fetch for one index found, and -1 for each wait."""
+    """Keeps in mind how many triggers each fetch for one index found, and -1 for each wait."""
 
     def __init__(self, toy: Bench) -> None:
         logs = [(catalogue.TRANSACTIONS, "monitoring_log")]
@@ -38,11 +39,18 @@ class Noted(PostgresTransport):
 
     @override
     async def fetch(
-        self, conn: AsyncConnection, index: int, positions: Mapping[str, int], *, limit: int
+        self,
+        conn: AsyncConnection,
+        index: int,
+        positions: Mapping[str, int],
+        *,
+        limit: int,
+        beside: Sequence[Wanted] = (),
     ) -> list[Record]:
-        found = await super().fetch(conn, index, positions, limit=limit)
+        found = await super().fetch(conn, index, positions, limit=limit, beside=beside)
         if index == HOME:
-            self.calls.append(len(found))
+            triggers = [each for each in found if each.topic not in catalogue.LOCAL_TOPICS]
+            self.calls.append(len(triggers))
         return found
 
     @override
