@@ -30,6 +30,7 @@ from shared.log import checkpoints as cp
 from shared.log import dead_letters, partitions, seen
 from shared.log.append import Entry, append, entry_of
 from shared.log.tables import LogTables, WorkTables
+from shared.policies.book import PolicyBook
 
 BookT = TypeVar("BookT")
 PolicyT = TypeVar("PolicyT")
@@ -104,26 +105,29 @@ class Batch(Generic[BookT, PolicyT]):
             [step.day for step in steps if isinstance(step, DayEnd)],
             cursor=cursor,
         )
-        work = Work(
-            service=self._service.name,
-            topic=self._service.topic,
-            partition=state.partition,
-            policies=await self._keeping.policies(conn),
-            closed_on=state.closed_on,
-            cause=_NO_CAUSE,
-        )
+        work = self._work(state, await self._keeping.policies(conn))
         taken = sifted if cursor is None else ()
         scope = scope_of(state.partition, taken, self._plan, self.memory)
         book = await self._service.storage.load(conn, scope)
         if len(records) > _INLINE_RECORDS or self._plan.through is not None:
-            # long work goes beside the event loop, which has leases to renew and doors to answer
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(_DECIDING, self._decide, steps, book, work)
+            await self._decide_aside(steps, book, work)
         else:
             self._decide(steps, book, work)
         await self._service.storage.save(conn, book)
         await self._keep(conn, state, work, checkpoints)
         return self.outcome
+
+    def _work(
+        self, state: partitions.PartitionState, policies: PolicyBook[PolicyT]
+    ) -> Work[PolicyT]:
+        return Work(
+            service=self._service.name,
+            topic=self._service.topic,
+            partition=state.partition,
+            policies=policies,
+            closed_on=state.closed_on,
+            cause=_NO_CAUSE,
+        )
 
     async def _pass_over(
         self,
@@ -140,6 +144,11 @@ class Batch(Generic[BookT, PolicyT]):
             self._pass(each)
             self.outcome.skipped[NOT_SUBSCRIBED, each.record.topic] += 1
         await self._move_on(conn, state, checkpoints, closed_on=state.closed_on)
+
+    async def _decide_aside(self, steps: Sequence[Step], book: BookT, work: Work[PolicyT]) -> None:
+        """Long work goes beside the event loop, which has leases to renew and doors to answer."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(_DECIDING, self._decide, steps, book, work)
 
     def _decide(self, steps: Sequence[Step], book: BookT, work: Work[PolicyT]) -> None:
         """Take the agenda's steps, for a second of work at the most; the rest waits."""

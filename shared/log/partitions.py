@@ -95,16 +95,7 @@ async def advance(
     """
     driver = await driver_of(conn)
     await driver.execute(
-        f"WITH moved AS (INSERT INTO {tables.checkpoint.fullname} "
-        "(topic, partition, position, log_offset, cursor) "
-        "SELECT topic, $1, position, log_offset, cursor "
-        "FROM unnest($6::text[], $7::bigint[], $8::bigint[], $9::text[]) "
-        "AS rows(topic, position, log_offset, cursor) ON CONFLICT (topic, partition) DO UPDATE "
-        "SET position = excluded.position, log_offset = excluded.log_offset, "
-        "cursor = excluded.cursor) "
-        f"UPDATE {tables.partition_state.fullname} "
-        "SET version = $3, closed_on = $4, lease_until = CASE WHEN lease_until IS NOT NULL "
-        "THEN clock_timestamp() + $5::interval END WHERE partition = $1 AND epoch = $2",
+        _advancing(tables),
         state.partition,
         state.epoch,
         state.version + 1,
@@ -114,6 +105,21 @@ async def advance(
         [each.position for each in moved.values()],
         [each.log_offset for each in moved.values()],
         [each.cursor for each in moved.values()],
+    )
+
+
+def _advancing(tables: WorkTables) -> str:
+    return (
+        f"WITH moved AS (INSERT INTO {tables.checkpoint.fullname} "
+        "(topic, partition, position, log_offset, cursor) "
+        "SELECT topic, $1, position, log_offset, cursor "
+        "FROM unnest($6::text[], $7::bigint[], $8::bigint[], $9::text[]) "
+        "AS rows(topic, position, log_offset, cursor) ON CONFLICT (topic, partition) DO UPDATE "
+        "SET position = excluded.position, log_offset = excluded.log_offset, "
+        "cursor = excluded.cursor) "
+        f"UPDATE {tables.partition_state.fullname} "
+        "SET version = $3, closed_on = $4, lease_until = CASE WHEN lease_until IS NOT NULL "
+        "THEN clock_timestamp() + $5::interval END WHERE partition = $1 AND epoch = $2"
     )
 
 
