@@ -86,6 +86,11 @@ def meet(
     return _learned(state, distance, policy), surprise
 
 
+def acknowledged(state: UsualAmount, policy: SurprisePolicy) -> UsualAmount:
+    """The state once a person has taken note: the next value as far off is the new normal (domain.md §4.2)."""
+    return replace(state, frozen=policy.freeze_most) if state.frozen else state
+
+
 def deviation(state: UsualAmount, policy: SurprisePolicy) -> float:
     """The standard deviation a value is tested with, on the ln scale, never below the floor."""
     warming = state.seen < policy.warm_up

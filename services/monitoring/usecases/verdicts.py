@@ -8,7 +8,7 @@ from msgspec import Struct
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.watching.alerts import Alert, Label, Transition, labelled
 from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
-from services.monitoring.domain.watching.watch import note_seen
+from services.monitoring.domain.watching.seen import note_seen
 from services.monitoring.usecases.shown_warnings import shown
 from services.monitoring.usecases.watched import Watched, ended, event_of
 from shared.chassis.service import CommandAnswer
@@ -77,7 +77,8 @@ def acknowledge(
 ) -> CommandAnswer:
     """Note that a person has seen a warning. Raises if it is not open, or was acknowledged.
 
-    A snoozed one stays snoozed. A drift begins to add up anew.
+    A snoozed one stays snoozed. A drift begins to add up anew; what was too unusual to learn from is
+    learned from the next time.
     """
     warning = open_warning(customer, wish.warning_id)
     if warning.status is WarningStatus.ACKNOWLEDGED:
@@ -90,7 +91,7 @@ def acknowledge(
         acknowledged_on=work.business_day,
         note=wish.note or None,
     )
-    note_seen(customer.watch, warning.indicator)
+    note_seen(customer.watch, warning.indicator, work.policy.warnings)
     return keep(customer, seen, work)
 
 
@@ -106,7 +107,7 @@ def resolve(customer: Watched, wish: ResolveWarning, work: Work[MonitoringPolicy
     done = ended(done, on=work.business_day)
     customer.watch.alerts[warning.indicator] = labelled(alert, wish.label)
     del customer.watch.warnings[warning.indicator]
-    note_seen(customer.watch, warning.indicator)
+    note_seen(customer.watch, warning.indicator, work.policy.warnings)
     customer.put(done)
     _announce(customer, done, work)
     return CommandAnswer(200, shown(done, customer.watch, work.policy))

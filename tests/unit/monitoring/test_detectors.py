@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.monitoring.domain.detectors import (
     DecayingCount,
     UsualAmount,
+    acknowledged,
     decay,
     deviation,
     meet,
@@ -142,6 +143,24 @@ def test_after_three_frozen_values_the_fourth_is_the_new_normal() -> None:
     assert state.mean == pytest.approx(log(100))
     state, _ = meet(state, 10_000.0, ORDERS)
     assert state == UsualAmount(seen=1, mean=log(10_000), variance=ORDERS.segment_variance)
+
+
+def test_once_acknowledged_the_next_value_as_far_off_is_the_new_normal() -> None:
+    state = acknowledged(after_all([100.0] * 10 + [10_000.0]), ORDERS)
+    state, surprise = meet(state, 10_000.0, ORDERS)
+    assert state == UsualAmount(seen=1, mean=log(10_000), variance=ORDERS.segment_variance)
+    assert surprise is not None
+    assert surprise.usual == pytest.approx(100)
+
+
+def test_once_acknowledged_a_usual_value_is_learned_as_ever() -> None:
+    before = after_all([100.0] * 10 + [10_000.0])
+    assert meet(acknowledged(before, ORDERS), 100.0, ORDERS) == meet(before, 100.0, ORDERS)
+
+
+def test_where_nothing_was_left_out_there_is_nothing_to_acknowledge() -> None:
+    state = after_all([100.0] * 10)
+    assert acknowledged(state, ORDERS) is state
 
 
 def test_a_usual_value_ends_a_freeze() -> None:

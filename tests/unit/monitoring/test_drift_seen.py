@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.detectors import UsualAmount
 from services.monitoring.domain.streaming.charts import Drift
 from services.monitoring.domain.watching.alerts import Alert, Label
-from services.monitoring.domain.watching.watch import Watch, note_seen
+from services.monitoring.domain.watching.seen import note_seen
+from services.monitoring.domain.watching.watch import Pattern, Watch
 from services.monitoring.storage.accounts import write_state
 from services.monitoring.usecases.verdicts import (
     AcknowledgeWarning,
@@ -16,6 +18,7 @@ from services.monitoring.usecases.verdicts import (
     resolve,
 )
 from tests.unit.monitoring.test_conduct_stories import Story, invoiced, paid
+from tests.unit.monitoring.warning_builders import SHIPPED
 from tests.unit.monitoring.watched_builders import Subject, some_work
 
 T04 = Indicator.LATENESS_DRIFT
@@ -100,5 +103,19 @@ def test_months_that_are_late_again_count_alone() -> None:
 def test_seeing_another_warning_leaves_a_drift_alone() -> None:
     watch = watch_of(a_drifter())
     drift = watch.conduct.trends["EUR"].drift
-    note_seen(watch, Indicator.MAX_DAYS_PAST_DUE)
+    note_seen(watch, Indicator.MAX_DAYS_PAST_DUE, SHIPPED)
     assert watch.conduct.trends["EUR"].drift == drift
+
+
+@pytest.mark.parametrize(
+    ("seen", "orders", "months"),
+    [("B01", 3, 3), ("B02", 1, 3), ("T04", 1, 1)],
+)
+def test_seeing_a_surprise_ends_the_freeze_of_the_amounts_it_is_about(
+    seen: str, orders: int, months: int
+) -> None:
+    frozen = Pattern(usual=UsualAmount(seen=9, mean=4.0, frozen=1))
+    watch = Watch(orders={"EUR": frozen}, months={"EUR": frozen})
+    note_seen(watch, Indicator(seen), SHIPPED)
+    assert watch.orders["EUR"].usual.frozen == orders
+    assert watch.months["EUR"].usual.frozen == months

@@ -76,7 +76,7 @@ def after_month(before: Trend | None, month: Month, rules: TrendRules) -> Trend:
     return _goods(_outstanding(moved, rules), rules)
 
 
-def acknowledged(trend: Trend) -> Trend:
+def without_drift(trend: Trend) -> Trend:
     """The trend once a person has taken note of its drift (domain.md §4.2)."""
     return replace(trend, drift=trend.drift.acknowledged())
 

@@ -160,8 +160,8 @@ class SurprisePolicy:
     """A detector of unusual amounts on the ln scale (domain.md §4.2).
 
     `weight` λ of a new value, `segment_variance` v0, least standard deviation `floor`; an update is
-    left out when |z| exceeds `freeze_over`, at most `freeze_most` times running: the next such value
-    is the new normal, and learning starts over from it. While fewer than
+    left out when |z| exceeds `freeze_over`, at most `freeze_most` times running or until
+    the warning is acknowledged: the next such value is the new normal, and learning starts over from it. While fewer than
     `warm_up` values were seen the segment's variance stands in, with `warm_up_confidence`. A value
     of nothing counts as `least_share` of the usual one, since ln 0 has no size. The strongest
     surprise speaks for `hold_days`; then, or at 0, the latest one does.

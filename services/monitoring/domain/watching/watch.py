@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup, group_of
 from services.monitoring.domain.conduct.state import Conduct
-from services.monitoring.domain.conduct.trends import acknowledged
 from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualAmount, meet
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
 from services.monitoring.domain.policies.guards import FeedDoubt
@@ -122,13 +121,6 @@ def note_month(
     watch.months[amount.currency] = _speaking(
         replace(before, usual=usual, documents=documents), spoken, policy.months
     )
-
-
-def note_seen(watch: Watch, indicator: Indicator) -> None:
-    """A person has taken note of a warning: a cumulative sum begins anew (domain.md §4.2)."""
-    if indicator is Indicator.LATENESS_DRIFT:
-        trends = watch.conduct.trends
-        watch.conduct.trends = {name: acknowledged(trend) for name, trend in trends.items()}
 
 
 def detector_facts(watch: Watch, policy: WarningPolicy, *, as_of: date) -> DetectorFacts:
