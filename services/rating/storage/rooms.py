@@ -1,6 +1,7 @@
 """Loads a batch's customers set-wise and saves what changed set-wise."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 from sqlalchemy import select
@@ -17,12 +18,18 @@ from services.rating.storage.book import (
 )
 from services.rating.storage.tables import customer, external_rating, rating, statement
 from shared.chassis.service import Scope
-from shared.db.bulk import among, insert_rows, upsert_rows
+from shared.db.bulk import insert_rows, upsert_rows
+from shared.db.tables import one_of
 from shared.decisions.stored import canonical_json
 
 _state_decoder = msgspec.json.Decoder(CustomerState)
 _json = msgspec.json.Encoder(order="deterministic")
 Row = Mapping[str, object]
+_CUSTOMERS: Final = select(customer.c.customer_id, customer.c.state).where(
+    one_of(customer.c.customer_id, "customers")
+)
+_STATEMENTS: Final = select(statement).where(one_of(statement.c.customer_id, "customers"))
+_OPINIONS: Final = select(external_rating).where(one_of(external_rating.c.customer_id, "customers"))
 
 
 class RatingStorage:
@@ -31,10 +38,7 @@ class RatingStorage:
     async def load(self, conn: AsyncConnection, scope: Scope) -> Book:
         """The batch's customers."""
         book = Book(scope.partition)
-        wanted = among(customer.c.customer_id, scope.customers)
-        for row in await conn.execute(
-            select(customer.c.customer_id, customer.c.state).where(wanted)
-        ):
+        for row in await conn.execute(_CUSTOMERS, {"customers": sorted(scope.customers)}):
             book.customers[row.customer_id] = _state_decoder.decode(row.state)
         await _load_evidence(conn, book)
         return book
@@ -60,17 +64,15 @@ class RatingStorage:
 
 
 async def _load_evidence(conn: AsyncConnection, book: Book) -> None:
-    ids = tuple(book.customers)
-    if not ids:
+    if not book.customers:
         return
-    filed = await conn.execute(select(statement).where(among(statement.c.customer_id, ids)))
+    asked = {"customers": sorted(book.customers)}
+    filed = await conn.execute(_STATEMENTS, asked)
     for row in filed.mappings():
         read = read_statement_row(row)
         key = (read.statement.period_end, read.statement.months)
         book.evidence_of(row["customer_id"]).statements[key] = read
-    published = await conn.execute(
-        select(external_rating).where(among(external_rating.c.customer_id, ids))
-    )
+    published = await conn.execute(_OPINIONS, asked)
     for row in published.mappings():
         opinion = msgspec.convert(_without(row, "customer_id", "due_on"), ExternalOpinion)
         opinion_key = (row["agency"], row["kind"], row["affirmed_on"])
