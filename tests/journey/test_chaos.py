@@ -51,6 +51,13 @@ _AT = (
     ("at", "SELECT partition, position FROM monitoring.checkpoint WHERE topic LIKE '%transact%'"),
 )
 
+_BRIEF = (
+    (
+        "warnings",
+        "SELECT customer_id, indicator, raised_on, resolved_on, said, held FROM monitoring.warning",
+    ),
+)
+
 
 async def leave_out_concentration(url: str) -> None:
     """Have a policy in force from the beginning that says nothing of L06."""
@@ -191,6 +198,8 @@ def test_chaos_ends_where_a_quiet_run_ends(postgres: TestServer, kafka_server: K
         counts = asyncio.run(publish(kafka_server))
         quiet_run(folder, quiet, kafka_server, counts)
         chaotic_run(folder, chaotic, kafka_server, counts, postgres)
+    brief = [set(asyncio.run(rows_of(url, _BRIEF))["warnings"]) for url in (quiet, chaotic)]
+    assert sorted(brief[0] ^ brief[1]) == []  # first what tells most in the fewest words
     expected, ended = (asyncio.run(told_by(url)) for url in (quiet, chaotic))
     assert differences(expected, ended) == []
     assert expected["warning"]
