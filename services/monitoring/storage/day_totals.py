@@ -78,18 +78,22 @@ class DayTotals:
 
 
 async def load_day_totals(conn: AsyncConnection, partition: int) -> DayTotals:
-    """The totals from the newest day on that is complete, or was the last to close here."""
+    """The totals from the newest day on that is complete, or was the last to close here.
+
+    Where none has closed here yet, those of the others from their first on: one batch may close many days.
+    """
     complete_on = await closed_elsewhere(conn, partition)
     days = select(func.min(day_total.c.day), func.max(day_total.c.day))
     own = (await conn.execute(days.where(day_total.c.partition == partition))).one()
     since, newest = own[0], own[1]
     totals = DayTotals(complete_on=complete_on, since=since)
-    if complete_on is None or newest is None:
+    if complete_on is None:
         return totals
+    first = date.min if newest is None else min(newest, complete_on)
     is_mine = (day_total.c.partition == partition).label("mine")
     key = (day_total.c.day, day_total.c.currency, is_mine)
     sums = [func.sum(day_total.c[name]) for name in ("open_minor", "customers")]
-    wanted = select(*key, *sums).where(day_total.c.day >= min(newest, complete_on)).group_by(*key)
+    wanted = select(*key, *sums).where(day_total.c.day >= first).group_by(*key)
     for row in await conn.execute(wanted):
         of = totals.mine if row[2] else totals.others
         of[row[0], row[1]] = (int(row[3]), int(row[4]))

@@ -68,3 +68,16 @@ async def test_what_is_owed_today_is_not_held_against_totals_of_weeks_ago(desk: 
     last = desk.closes(MONTH_END - 9, MONTH_END)
     await desk.work(*[each for each in last if each.partition == ahead])
     assert not [each for each in await raised(desk) if each[1].indicator == "L06"]
+
+
+async def test_a_partition_that_closes_its_first_days_last_counts_what_the_others_owe(
+    desk: Desk,
+) -> None:
+    """All its days close in one batch, when the others have closed theirs long ago."""
+    late = owes(desk, MANY, 1).partition
+    names = [*[owes(desk, number, 100) for number in range(MANY)], owes(desk, MANY, 1500)]
+    story = [*desk.closes(0, 0), *names, *desk.closes(1, MONTH_END)]
+    await desk.work(*[each for each in story if each.partition != late])
+    await desk.work(*[each for each in story if each.partition == late])
+    [(_, warning)] = [each for each in await raised(desk) if each[1].indicator == "L06"]
+    assert warning.evidence.figures["our_receivables"] == "7500.00"
