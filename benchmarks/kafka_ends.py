@@ -1,7 +1,9 @@
 """The benchmark's own ends of Kafka: fill a topic, read it as fast as it goes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
+from itertools import islice
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
@@ -11,6 +13,7 @@ from shared.contracts import catalogue
 TOPIC = catalogue.TRANSACTIONS
 AT_ONCE = 2000
 _BATCH_BYTES = 1 << 17
+_PORTION = 50_000
 _QUIET_MS = 1000
 
 Records = dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]
@@ -18,18 +21,22 @@ Records = dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]
 
 async def fill(bootstrap: str, messages: Iterable[Message]) -> dict[int, int]:
     """Produce messages as fast as it goes; returns how many there are of each partition."""
-    by_partition: dict[int, list[Message]] = {}
-    for message in messages:
-        by_partition.setdefault(message.partition, []).append(message)
+    counts: Counter[int] = Counter()
+    waiting = iter(messages)
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, max_batch_size=_BATCH_BYTES)
     await producer.start()
     try:
-        await asyncio.gather(
-            *(_send(producer, place, sent) for place, sent in by_partition.items())
-        )
+        while portion := list(islice(waiting, _PORTION)):
+            by_partition: dict[int, list[Message]] = {}
+            for message in portion:
+                by_partition.setdefault(message.partition, []).append(message)
+            await asyncio.gather(
+                *(_send(producer, place, sent) for place, sent in by_partition.items())
+            )
+            counts.update(message.partition for message in portion)
     finally:
         await producer.stop()
-    return {place: len(sent) for place, sent in by_partition.items()}
+    return dict(counts)
 
 
 async def _send(producer: AIOKafkaProducer, partition: int, messages: Sequence[Message]) -> None:
