@@ -94,6 +94,7 @@ EVENTS: Final[dict[str, dict[str, type[Event]]]] = {
         "sanction_proximity.reported": signals.SanctionProximityReported,
         "key_customer.defaulted": signals.KeyCustomerDefaulted,
         "security.valued": signals.SecurityValued,
+        "covenant.agreed": signals.CovenantAgreed,
         "bill_arrears.listed": signals.BillArrearsListed,
         "country_index.published": signals.CountryIndexPublished,
     },

@@ -148,6 +148,34 @@ class SecurityValued(Event, frozen=True, kw_only=True):
     status: Literal["opened", "closed"] = "opened"
 
 
+class CovenantAgreed(Event, frozen=True, kw_only=True):
+    """What the customer has promised us that its statements will show, from `date` to `expires_on`.
+
+    `measure` stays `bound` (at_least, at_most) the `level`: a ratio; an amount in major units of
+    `currency` for tangible_net_worth and equity; or, for statement_days, days from the end of a year
+    until its statement is here. `status` closed: it was waived, or ended.
+    """
+
+    covenant_id: str
+    date: dt.date
+    measure: Literal[
+        "debt_to_assets",
+        "current_ratio",
+        "interest_cover",
+        "net_debt_to_ebitda",
+        "z_score",
+        "short_debt_to_cash",
+        "tangible_net_worth",
+        "equity",
+        "statement_days",
+    ]
+    bound: Literal["at_least", "at_most"]
+    level: Decimal
+    currency: str | None = None
+    expires_on: dt.date | None = None
+    status: Literal["opened", "closed"] = "opened"
+
+
 class BillArrearsListed(Event, frozen=True, kw_only=True):
     """The customer is on the published list of acceptors persistently overdue (票据持续逾期)."""
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.monitoring.api import (
+    covenants,
     days,
     incoming,
     indicators,
@@ -23,6 +24,7 @@ router.include_router(incoming.router)
 router.include_router(days.router)
 router.include_router(receivables.router)
 router.include_router(quality.router)
+router.include_router(covenants.router)
 router.include_router(portfolio.router)
 router.include_router(industries.router)
 router.include_router(rebuilds.router)

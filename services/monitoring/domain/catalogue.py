@@ -1,4 +1,4 @@
-"""The catalogue of warning signs (domain.md §4.1): every sign by its id, and what kind it is.
+"""The catalogue of warning signs (domain.md §4.1, and F16 of ours): every sign by its id, and what kind it is.
 
 Thresholds are policy (`policy.yaml`, one entry each); how a sign is measured stands in the module of
 `formulas/` that is named for its kind.
@@ -61,6 +61,7 @@ class Indicator(StrEnum):
     STATEMENTS_LATE = "F13"
     AUDIT_EVENT = "F14"
     RELATED_PARTY_RECEIVABLES = "F15"
+    COVENANT_BREACH = "F16"
     EXTERNAL_DOWNGRADE = "E01"
     LITIGATION = "E02"
     ENFORCEMENT = "E03"

@@ -9,6 +9,7 @@ from services.monitoring.domain.catalogue import Indicator, IndicatorGroup, grou
 from services.monitoring.domain.formulas import (
     behaviour,
     conduct,
+    covenants,
     external,
     financials,
     groups,
@@ -210,7 +211,7 @@ _MEASURED: Final[dict[Indicator, _Measured]] = {
         lambda facts: IndicatorFacts(as_of=facts.as_of, concentration=facts.concentration),
     ),
     **_bind(
-        financials.FORMULAS,
+        {**financials.FORMULAS, **covenants.FORMULAS},
         lambda facts: _one(facts.financials),
         lambda facts: IndicatorFacts(as_of=facts.as_of, financials=facts.financials),
     ),
@@ -236,7 +237,7 @@ ON_DETECTORS: Final = frozenset({*transactions.PER_CUSTOMER, *behaviour.PER_CUST
 """The indicators that are measured on what the detectors hold."""
 ON_CONDUCT: Final = frozenset({*conduct.FORMULAS, *limits.ON_CONDUCT})
 """The indicators that are measured on the notes on conduct."""
-ON_STATEMENTS: Final = frozenset(financials.FORMULAS)
+ON_STATEMENTS: Final = frozenset({*financials.FORMULAS, *covenants.FORMULAS})
 """The indicators that are measured on statements."""
 MEASURED: Final = tuple(sorted(_MEASURED))
 """Every indicator that has a formula, in the order of the ids."""

@@ -11,7 +11,6 @@ from services.monitoring.domain.conduct.figures import conduct_facts
 from services.monitoring.domain.figures.measured import currency_facts
 from services.monitoring.domain.formulas.limits import is_recent
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
-from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.indicator_facts.receivables import (
     ConcentrationFacts,
     CurrencyFacts,
@@ -52,7 +51,7 @@ from shared.kernel.values import replace
 
 MonitoringWork = Work[MonitoringPolicy]
 EVERY_SIGN: Final = frozenset(MEASURED)
-_STAYS_CALM: Final = ON_STATEMENTS - {Indicator.STATEMENTS_LATE}
+_STAYS_CALM: Final = ON_STATEMENTS - {Indicator.STATEMENTS_LATE, Indicator.COVENANT_BREACH}
 SIXTH_SETTLED = "enough_settled"
 MONTH_END = "month_end"
 
@@ -107,7 +106,9 @@ def watch_close(customer: Customer, view: View, book: Book, work: MonitoringWork
     moved = worth_measuring(SIGNS_OF_LEDGER, _glance(customer, view, work), alerts)
     facts = indicator_facts(customer, view, work, customer.profile, only=frozenset(moved))
     facts = with_group(facts, customer, view, book, work.policy)
-    facts = with_portfolio(with_outside(facts, customer, book), view, book, work.policy)
+    facts = with_portfolio(
+        with_outside(facts, customer, book, work.policy), view, book, work.policy
+    )
     moved += _unread(to_measure_outside(facts, alerts), facts, customer, work)
     if moved:
         seen = watched(customer, view, book, work)
@@ -120,7 +121,7 @@ def _unread(
 ) -> Sequence[Indicator]:
     """What the outside says, without the calm signs of statements that were measured before.
 
-    Time alone makes none of them worse, but for a statement that is late.
+    Time alone makes none of them worse, but for a late statement and a covenant that is not cured.
     """
     if facts.financials is None:
         return told
@@ -162,8 +163,9 @@ def with_portfolio(
 
 def watch_news(customer: Customer, view: View, book: Book, work: MonitoringWork) -> None:
     """Measure the customer's indicators, those of its profile too, after the outside has spoken."""
-    facts = with_outside(indicator_facts(customer, view, work, customer.profile), customer, book)
-    observe(watched(customer, view, book, work), facts, work, closing=False)
+    facts = indicator_facts(customer, view, work, customer.profile)
+    found = with_outside(facts, customer, book, work.policy)
+    observe(watched(customer, view, book, work), found, work, closing=False)
     _note_divergence(customer, view, work)
 
 
@@ -188,8 +190,9 @@ def indicator_facts(
         noted = conduct_facts(customer.watch.conduct, view.account, policy, aged=aged, as_of=today)
         facts = replace(facts, conduct=noted)
     if profile is not None:
-        financials = _financials(customer, profile, policy, as_of=today)
-        facts = replace(facts, financials=financials)
+        rules, industry = policy.warnings.statements, customer.standing.industry
+        told = financial_facts(profile.financials, rules, as_of=today, industry=industry)
+        facts = replace(facts, financials=told)
     return facts
 
 
@@ -236,13 +239,6 @@ def _note_divergence(customer: Customer, view: View, work: MonitoringWork) -> No
         before=watch.divergence,
         as_of=view.as_of,
     )
-
-
-def _financials(
-    customer: Customer, profile: Profile, policy: MonitoringPolicy, *, as_of: date
-) -> FinancialFacts:
-    rules, industry = policy.warnings.statements, customer.standing.industry
-    return financial_facts(profile.financials, rules, as_of=as_of, industry=industry)
 
 
 def say_exposure(

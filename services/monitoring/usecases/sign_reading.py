@@ -1,13 +1,11 @@
 """Outside signals, read: what each says of a customer, or why it cannot be believed."""
 
 from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
-from services.monitoring.domain.formulas import public_records
+from services.monitoring.domain.formulas import covenants, public_records
 from services.monitoring.domain.formulas.industry import PMI
-from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
+from services.monitoring.domain.indicator_facts.external import Bound, OutsideSign, Source
 from services.monitoring.domain.indicator_facts.industry import Reading
 from services.monitoring.domain.outside.industry_standing import (
     COUNTRY,
@@ -16,11 +14,20 @@ from services.monitoring.domain.outside.industry_standing import (
     TRANSFER_CONTROLS,
     IndexKey,
 )
+from services.monitoring.usecases.sign_checks import (
+    check_day,
+    check_end,
+    check_name,
+    known_kind,
+    money_of,
+    named,
+    number_of,
+    share_of,
+)
 from shared.contracts import signals
 from shared.contracts.envelope import Event
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.maths import probability
-from shared.kernel.money import Money
 
 COURT_KINDS: Final = (
     public_records.CLAIM,
@@ -30,8 +37,6 @@ COURT_KINDS: Final = (
     *public_records.FAILURES,
 )
 REGISTRY_KINDS: Final = (*public_records.CHANGES, *public_records.GRAVE_CHANGES)
-_EARLIEST, _LATEST = date(1970, 1, 1), date(2199, 12, 31)
-_LONGEST_NAME = 200
 _MOST_DAYS = 3650
 _COUNTRY_LETTERS = 2
 _HIGHEST_PMI = 100.0
@@ -45,7 +50,7 @@ def sign_of(event: Event) -> OutsideSign | None:
     read = _READ.get(type(event))
     sign = None if read is None else read(event)
     if sign is not None:
-        _check_name("the document's id", sign.document)
+        check_name("the document's id", sign.document)
         check_day("data.date", sign.on)
     return sign
 
@@ -62,8 +67,8 @@ def index_of(event: Event) -> tuple[IndexKey, Reading] | None:
         key = IndexKey(COUNTRY, event.country, event.index)
         most = None if event.index == CURRENCY else 1.0
     elif isinstance(event, signals.IndustryIndexPublished):
-        _check_name("data.scheme", event.scheme)
-        _check_name("data.code", event.code)
+        check_name("data.scheme", event.scheme)
+        check_name("data.code", event.code)
         known_kind("data.index", event.index, SECTOR_INDICES)
         key = IndexKey(event.scheme, event.code, event.index)
         most = _HIGHEST_PMI if event.index == PMI else None
@@ -87,22 +92,6 @@ def check_signal(event: Event) -> None:
         sign_of(event)
 
 
-def check_day(field: str, day: date) -> None:
-    """Refuse a day that nobody can mean."""
-    if not _EARLIEST <= day <= _LATEST:
-        raise InvalidInputError(
-            field=field, value=day.isoformat(), rule=f"must lie between {_EARLIEST} and {_LATEST}"
-        )
-
-
-def known_kind(field: str, value: str, known: tuple[str, ...]) -> str:
-    """Refuse a kind that no indicator would ever read."""
-    if value not in known:
-        rule = f"must be one of {', '.join(known)}"
-        raise InvalidInputError(field=field, value=value[:40], rule=rule)
-    return value
-
-
 def _court(event: signals.LegalProceedingFiled) -> OutsideSign:
     return OutsideSign(
         source=Source.COURT,
@@ -110,7 +99,7 @@ def _court(event: signals.LegalProceedingFiled) -> OutsideSign:
         kind=known_kind("data.kind", event.kind, COURT_KINDS),
         on=event.date,
         over=_over(event.status),
-        amount=_money(event.amount, event.currency),
+        amount=money_of(event.amount, event.currency),
     )
 
 
@@ -121,7 +110,7 @@ def _arrears(event: signals.PublicArrearsPublished) -> OutsideSign:
         kind=event.kind,
         on=event.date,
         over=_over(event.status),
-        amount=_money(event.amount, event.currency),
+        amount=money_of(event.amount, event.currency),
     )
 
 
@@ -179,7 +168,7 @@ def _bureau(event: signals.BureauReportPublished) -> OutsideSign:
         kind="report",
         on=event.date,
         days=event.days_beyond_terms,
-        by=_named("data.bureau", event.bureau),
+        by=named("data.bureau", event.bureau),
     )
 
 
@@ -191,8 +180,8 @@ def _insurer(event: signals.InsurerActionReported) -> OutsideSign:
         document=event.action_id,
         kind=event.kind,
         on=event.date,
-        share=_share("data.cut_share", event.cut_share),
-        by=_named("data.insurer", event.insurer),
+        share=share_of("data.cut_share", event.cut_share),
+        by=named("data.insurer", event.insurer),
     )
 
 
@@ -208,7 +197,7 @@ def _proximity(event: signals.SanctionProximityReported) -> OutsideSign:
         document=event.report_id,
         kind=event.band,
         on=event.date,
-        share=_share("data.blocked_share", event.blocked_share),
+        share=share_of("data.blocked_share", event.blocked_share),
     )
 
 
@@ -225,16 +214,15 @@ def _key_customer(event: signals.KeyCustomerDefaulted) -> OutsideSign:
 
 
 def _security(event: signals.SecurityValued) -> OutsideSign:
-    if event.expires_on is not None:
-        check_day("data.expires_on", event.expires_on)
+    check_end(event.expires_on)
     return OutsideSign(
         source=Source.SECURITY,
         document=event.security_id,
         kind="valuation",
         on=event.date,
         over=_over(event.status),
-        amount=_money(event.eligible_amount, event.currency, field="data.eligible_amount"),
-        required=_money(event.required_amount, event.currency, field="data.required_amount"),
+        amount=money_of(event.eligible_amount, event.currency, field="data.eligible_amount"),
+        required=money_of(event.required_amount, event.currency, field="data.required_amount"),
         expires_on=event.expires_on,
     )
 
@@ -249,36 +237,30 @@ def _bill_list(event: signals.BillArrearsListed) -> OutsideSign:
     )
 
 
+def _covenant(event: signals.CovenantAgreed) -> OutsideSign:
+    check_end(event.expires_on)
+    in_currency = event.measure in covenants.IN_CURRENCY
+    if in_currency and event.currency is None:
+        rule = f"must be given for {event.measure}"
+        raise InvalidInputError(field="data.currency", value=None, rule=rule)
+    if not in_currency and event.currency is not None:
+        rule = f"must not be given: {event.measure} is no amount"
+        raise InvalidInputError(field="data.currency", value=event.currency[:40], rule=rule)
+    return OutsideSign(
+        source=Source.COVENANT,
+        document=event.covenant_id,
+        kind=event.measure,
+        on=event.date,
+        over=_over(event.status),
+        bound=Bound(event.bound),
+        amount=money_of(event.level, event.currency, field="data.level") if in_currency else None,
+        level=None if in_currency else number_of("data.level", event.level),
+        expires_on=event.expires_on,
+    )
+
+
 def _over(status: str) -> bool:
     return status == "closed"
-
-
-def _share(field: str, share: float | None) -> float | None:
-    return None if share is None else probability(share, field=field)
-
-
-def _money(
-    amount: Decimal | None, currency: str | None, *, field: str = "data.amount"
-) -> Money | None:
-    if amount is None:
-        return None
-    if currency is None:
-        raise InvalidInputError(field="data.currency", value=None, rule="must come with an amount")
-    money = Money.parse(amount, currency, field=field)
-    if money.minor < 0:
-        raise InvalidInputError(field=field, value=str(amount), rule="must not be below 0")
-    return money
-
-
-def _named(field: str, name: str) -> str:
-    _check_name(field, name)
-    return name
-
-
-def _check_name(field: str, name: str) -> None:
-    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
-        rule = f"must have 1 to {_LONGEST_NAME} printable characters"
-        raise InvalidInputError(field=field, value=name[:40], rule=rule)
 
 
 _READ: Final[dict[type[Event], Callable[[Any], OutsideSign]]] = {
@@ -295,4 +277,5 @@ _READ: Final[dict[type[Event], Callable[[Any], OutsideSign]]] = {
     signals.KeyCustomerDefaulted: _key_customer,
     signals.SecurityValued: _security,
     signals.BillArrearsListed: _bill_list,
+    signals.CovenantAgreed: _covenant,
 }

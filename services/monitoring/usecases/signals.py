@@ -22,7 +22,8 @@ from services.monitoring.usecases.figures import view_of
 from services.monitoring.usecases.observing import MonitoringWork, watch_news
 from services.monitoring.usecases.posting import WAITING
 from services.monitoring.usecases.sectors import note_index
-from services.monitoring.usecases.sign_reading import check_day, index_of, sign_of
+from services.monitoring.usecases.sign_checks import check_day
+from services.monitoring.usecases.sign_reading import index_of, sign_of
 from shared.contracts import catalogue
 from shared.contracts.envelope import Event
 from shared.contracts.financials import ExternalRatingPublished

@@ -14,6 +14,7 @@ from services.rating.handlers import SERVICE as RATING
 from services.screening.handlers import SERVICE as SCREENING
 from services.tiering.handlers import SERVICE as TIERING
 from shared.contracts.envelope import Event
+from shared.contracts.signals import CovenantAgreed
 from shared.contracts.transactions import Allocation, DayClosed, InvoiceIssued, PaymentReceived
 from shared.testing.database import TestServer
 from shared.testing.http import Caller, bearer, calling, settings_for
@@ -147,3 +148,27 @@ async def test_good_payment_beside_failing_statements_shows_with_the_score(desk:
         "indicators": ["F01", "F02"],
         "average_days_late": 0.0,
     }
+
+
+async def test_a_covenant_of_a_contract_is_held_against_the_statement(desk: Desk) -> None:
+    agreed = CovenantAgreed(
+        covenant_id="K7",
+        date=date(2026, 3, 2),
+        measure="current_ratio",
+        bound="at_least",
+        level=Decimal("2.5"),
+    )
+    await desk.bench.append(desk.bench.entry(agreed, customer_id="c1", event_id="covenant"))
+    await desk.bench.at_rest()
+    await desk.file(filed(2025), "sound")
+    warning = (await desk.warnings())["F16"]
+    assert warning["severity"] == "amber"
+    assert warning["evidence"]["figures"]["current_ratio"] == 2.0
+    assert warning["evidence"]["documents"] == ["K7", "2025-12-31 12m audited"]
+    shown = await desk.get("/monitoring/v1/customers/c1/covenants")
+    (item,) = shown["items"]
+    assert (item["covenant_id"], item["state"], item["headroom"]) == ("K7", "broken", -0.2)
+    stranger = await desk.caller.client.get(
+        "/monitoring/v1/customers/nobody/covenants", headers=bearer()
+    )
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "unknown_customer")

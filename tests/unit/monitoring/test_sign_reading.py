@@ -2,10 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from services.monitoring.domain.indicator_facts.external import OutsideSign, Source
+from services.monitoring.domain.indicator_facts.external import Bound, OutsideSign, Source
 from services.monitoring.usecases.sign_reading import sign_of
 from shared.contracts import signals as said
 from shared.contracts.envelope import Event
@@ -13,6 +14,15 @@ from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money
 
 ON = date(2025, 3, 3)
+
+
+def a_covenant(
+    measure: Any, bound: Any, level: str, **fields: Any
+) -> Event:  # words of the contract
+    told = {"covenant_id": "K1", "date": ON, "measure": measure, "bound": bound}
+    return said.CovenantAgreed(**told, level=Decimal(level), **fields)
+
+
 SIGNALS: list[tuple[Event, OutsideSign]] = [
     (
         said.LegalProceedingFiled(
@@ -97,6 +107,30 @@ SIGNALS: list[tuple[Event, OutsideSign]] = [
         said.BillArrearsListed(listing_id="H1", date=ON),
         OutsideSign(source=Source.BILL_LIST, document="H1", kind="listed", on=ON),
     ),
+    (
+        a_covenant("current_ratio", "at_least", "1.2", expires_on=ON),
+        OutsideSign(
+            source=Source.COVENANT,
+            document="K1",
+            kind="current_ratio",
+            on=ON,
+            bound=Bound.AT_LEAST,
+            level=1.2,
+            expires_on=ON,
+        ),
+    ),
+    (
+        a_covenant("equity", "at_least", "1000", currency="EUR", status="closed"),
+        OutsideSign(
+            source=Source.COVENANT,
+            document="K1",
+            kind="equity",
+            on=ON,
+            over=True,
+            bound=Bound.AT_LEAST,
+            amount=Money(100_000, "EUR"),
+        ),
+    ),
 ]
 NONSENSE: list[tuple[Event, str]] = [
     (said.LegalProceedingFiled(proceeding_id="L1", kind="divorce", date=ON), "data.kind"),
@@ -150,6 +184,13 @@ NONSENSE: list[tuple[Event, str]] = [
         ),
         "data.expires_on",
     ),
+    (a_covenant("equity", "at_least", "1000"), "data.currency"),
+    (a_covenant("current_ratio", "at_least", "1", currency="EUR"), "data.currency"),
+    (a_covenant("equity", "at_least", "-1", currency="EUR"), "data.level"),
+    (a_covenant("current_ratio", "at_least", "-0.1"), "data.level"),
+    (a_covenant("current_ratio", "at_least", "NaN"), "data.level"),
+    (a_covenant("current_ratio", "at_least", "1000000.1"), "data.level"),
+    (a_covenant("current_ratio", "at_least", "1", expires_on=date(2500, 1, 1)), "data.expires_on"),
 ]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from shared.kernel.money import Money
 from shared.kernel.values import quick
@@ -24,6 +25,18 @@ class Source(StrEnum):
     KEY_CUSTOMER = "key_customer"
     SECURITY = "security"
     BILL_LIST = "bill_list"
+    COVENANT = "covenant"
+
+
+STATEMENT_DAYS: Final = "statement_days"
+"""The measure of a covenant that is no figure of a statement, but how long one is waited for."""
+
+
+class Bound(StrEnum):
+    """Which side of its level a measure is to stay on, the level itself included."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
 
 
 @quick
@@ -35,7 +48,8 @@ class OutsideSign:
     `over` says that it is closed. `share` is 0 to 1: pledged, cut, owned by blocked parties, bought of
     the revenue, or how much a press report weighs (severity times credibility). `days` are beyond
     terms. `amount` is claimed, owed or eligible, `required` what security has to cover until
-    `expires_on`. `by` names the agency, insurer, bureau or failed party. None: not told.
+    `expires_on`. `by` names the agency, insurer, bureau or failed party. A covenant holds the measure in
+    `kind` to a `bound`: an `amount`, or the number `level`. None: not told.
     """
 
     source: Source
@@ -49,6 +63,8 @@ class OutsideSign:
     days: float | None = None
     expires_on: date | None = None
     by: str | None = None
+    bound: Bound | None = None
+    level: float | None = None
 
 
 @quick

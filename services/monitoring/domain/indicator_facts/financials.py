@@ -61,7 +61,8 @@ class FinancialFacts:
     and currency. `fiscal_year` is the whole year before an interim one. `cash_flows` are those of the
     periods of its length, the latest first, without a hole. `next_period_end` is the end of the year
     whose statement is to come next. `industry` is the register's, as scheme/code. `audit_events` are
-    what was told of the auditor and the opinion beside statements.
+    what was told of the auditor and the opinion beside statements. `covenants` are those in force, and only
+    with them `earlier` is what was known on the day before `latest` was.
     """
 
     as_of: date
@@ -73,3 +74,5 @@ class FinancialFacts:
     cash_flows: tuple[CashFlowFacts, ...] = ()
     next_period_end: date | None = None
     audit_events: tuple[OutsideSign, ...] = ()
+    covenants: tuple[OutsideSign, ...] = ()
+    earlier: "FinancialFacts | None" = None

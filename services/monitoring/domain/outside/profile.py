@@ -6,6 +6,7 @@ A transaction touches none of it, so the hot path neither loads nor writes it.
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.monitoring.domain.outside.covenants import covenant_days
 from services.monitoring.domain.outside.external_standing import ExternalStanding, external_wakes_on
 from services.monitoring.domain.outside.financial_standing import FinancialStanding, statement_days
 from services.monitoring.domain.outside.group_standing import GroupStanding
@@ -26,5 +27,6 @@ class Profile:
 def profile_wakes_on(profile: Profile, policy: WarningPolicy, *, day: date) -> date | None:
     """The day, `day` or later, whose close the profile needs; None if only news can change it."""
     days = list(statement_days(profile.financials, policy, day=day))
+    days += covenant_days(profile.financials, profile.external, policy, day=day)
     told = external_wakes_on(profile.external, policy, day=day)
     return min([*days, *([] if told is None else [told])], default=None)
