@@ -40,7 +40,7 @@ WATCH, AMBER, RED = Severity.WATCH, Severity.AMBER, Severity.RED
 def a_covenant(
     kind: str = "current_ratio",
     bound: Bound = Bound.AT_LEAST,
-    level: float = 1.5,
+    level: float | None = 1.5,
     **fields: Any,  # a test's fields
 ) -> OutsideSign:
     made = OutsideSign(
