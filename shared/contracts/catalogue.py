@@ -1,5 +1,6 @@
 """Every event there is: its `ce_type`, its struct, its topic; and how it is written and read."""
 
+import re
 from typing import Final
 
 import msgspec
@@ -150,6 +151,9 @@ _DECODERS = {
     for events in EVENTS.values()
     for name, struct in events.items()
 }
+_NUL: Final = rb"\u0000"
+_ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_HAS_NUL: Final = "a text contains NUL, which no text of the database may hold"
 _encoder = msgspec.json.Encoder(decimal_format="string", order="deterministic")
 
 
@@ -170,12 +174,14 @@ def encode(event: Event) -> bytes:
 def decode(event_type: str, value: bytes) -> Event | None:
     """Read an event; None for a type nobody here knows (skip and count it).
 
-    Raises `MalformedEventError` for a value that does not fit its type.
+    Raises `MalformedEventError` for a value that does not fit its type, or has a NUL in a text.
     """
     decoder = _DECODERS.get(event_type)
     if decoder is None:
         return None
     try:
+        if _NUL in value and _ESCAPED_NUL.search(value):
+            raise ValueError(_HAS_NUL)  # noqa: TRY301  # a reason like those of the decoder
         return decoder.decode(value)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise MalformedEventError(event_type, error) from error

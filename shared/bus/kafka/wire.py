@@ -15,7 +15,7 @@ _LONGEST_OFFSET = 18  # digits that fit a bigint
 
 
 def record_of(found: Found) -> Record:
-    """A record as the port describes it. What is not UTF-8 is replaced, for the worker to refuse."""
+    """A record as the port describes it. What is not UTF-8, or NUL, is replaced, for the worker to refuse."""
     headers = {name: _text(value) for name, value in found.headers}
     return Record(
         topic=found.topic,
@@ -45,7 +45,7 @@ def headers_of(row: LogRow) -> Sequence[tuple[str, bytes]]:
 
 
 def _text(raw: bytes | None) -> str:
-    return (raw or b"").decode(errors="replace")
+    return (raw or b"").decode(errors="replace").replace("\x00", "\ufffd")
 
 
 def _log_offset(shown: str | None) -> int | None:

@@ -141,6 +141,9 @@ def with_garbage(facts: Sequence[Entry], dice: Random, day: int) -> Iterator[Ent
         for name, value in PARKED.items()
         if day == 1 or len(value) < LARGE
     ]
+    signal = b'{"account":"DE\\u0000","date":"2025-01-02","name_matches":false}'
+    bank = record(signal, "G1", f"a null byte in a signal/{day}", kind="bank_account.changed")
+    garbage.append(replace(bank, topic=catalogue.SIGNALS))
     garbage += [
         record(body, "G1", f"new/{day}", kind="invoice.dreamed_of")
         for body in (b"{}", b'{"more": 1}')  # the same id, another body
@@ -206,7 +209,7 @@ async def test_garbage_is_parked_and_leaves_no_trace(postgres: TestServer) -> No
             "SELECT code, reason, headers, value FROM monitoring.dead_letter"
         )
     parked = {str(each.headers["ce_id"]).rsplit("/", 1)[0]: each for each in letters}
-    assert set(PARKED) <= set(parked)
+    assert {*PARKED, "a null byte in a signal"} <= set(parked)
     assert {name for name, value in PARKED.items() if parked[name].value != value} == set()
     assert all(each.code and each.reason for each in letters)
     assert "conflicting_duplicate" in {each.code for each in letters}

@@ -50,6 +50,11 @@ def test_headers_come_as_text() -> None:
     assert record.headers == {"ce_id": "事件"}
 
 
+def test_a_nul_that_no_text_of_the_database_may_hold_is_replaced() -> None:
+    record = record_of(found(headers=(("ce_id", b"a\x00b"),)))
+    assert record.headers["ce_id"] == "a\ufffdb"
+
+
 def test_the_last_of_two_headers_of_one_name_counts() -> None:
     record = record_of(found(headers=(("ce_id", b"first"), ("ce_id", b"last"))))
     assert record.headers == {"ce_id": "last"}
@@ -106,7 +111,11 @@ def test_records_keep_their_order() -> None:
 
 
 @given(
-    st.dictionaries(st.text(min_size=1, max_size=8), st.text(max_size=20), max_size=5),
+    st.dictionaries(
+        st.text(min_size=1, max_size=8),
+        st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=20),
+        max_size=5,
+    ),
     st.integers(0, 10**17),
 )
 def test_a_row_comes_back_as_it_was(headers: dict[str, str], offset: int) -> None:

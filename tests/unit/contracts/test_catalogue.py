@@ -60,6 +60,11 @@ def test_unknown_fields_are_ignored() -> None:
     assert decode("invoice.issued", value) == INVOICE
 
 
+def test_a_backslash_before_the_word_is_no_nul() -> None:
+    found = decode("invoice.issued", encode(INVOICE).replace(b'"EUR"', rb'"\\u0000"'))
+    assert getattr(found, "currency", None) == r"\u0000"
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -73,6 +78,8 @@ def test_unknown_fields_are_ignored() -> None:
         b"[" * 20_000,
         encode(INVOICE).replace(b'"1.20"', b'"many"'),
         encode(INVOICE).replace(b"2026-01-31", b"2026-02-31"),
+        encode(INVOICE).replace(b'"EUR"', b'"EU\\u0000R"'),
+        encode(INVOICE).replace(b'"EUR"', b'"\\\\\\u0000"'),
     ],
 )
 def test_garbage_is_poison_with_a_reason(value: bytes) -> None:
