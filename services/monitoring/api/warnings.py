@@ -118,7 +118,7 @@ async def early_warning(
         band=score.band,
         groups=score.groups,
         hard_triggers=list(score.hard_triggers),
-        contributions=_contributions(watch),
+        contributions=_contributions(watch, as_of=today),
         divergence=watch.divergence,
         policy_version=found.version,
     )
@@ -148,13 +148,13 @@ def _day_after(closed_on: date | None, doors: Doors) -> date:
     return next_day(closed_on)
 
 
-def _contributions(watch: Watch) -> list[ContributionOut]:
+def _contributions(watch: Watch, *, as_of: date) -> list[ContributionOut]:
     return [
         ContributionOut(
             indicator=indicator,
             severity=alert.severity,
             value=alert.value,
-            last_breach_on=alert.last_breach_on,
+            last_breach_on=alert.last_breach_on(as_of),
             counts=alert.counts,
         )
         for indicator, alert in sorted(watch.alerts.items())

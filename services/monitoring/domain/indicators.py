@@ -41,7 +41,9 @@ class Finding:
 
     `value` in the indicator's unit, None if unknown; `severity` the highest threshold it meets, if
     it counts, and `threshold` that one (the watch threshold if there is none). `breached_on` is the day the figure
-    is about, `hard` whether it lifts the score by itself, `confidence` 0 to 1.
+    is about, `hard` whether it lifts the score by itself, `confidence` 0 to 1. `by_value` is the severity
+    that the value alone meets, without what a rule adds. `of_now` says that the figure is of no earlier
+    day, and so stands until the customer is looked at again.
     """
 
     indicator: Indicator
@@ -52,6 +54,8 @@ class Finding:
     hard: bool
     confidence: float
     window: str | None = None
+    by_value: Severity | None = None
+    of_now: bool = False
     explain: Callable[[], Evidence] = field(default=Evidence, compare=False, repr=False)
 
     @property
@@ -75,6 +79,8 @@ def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) 
         confidence=measurement.confidence * entry.confidence * _reliance(indicator, facts),
         window=entry.window,
         explain=measurement.explain,
+        by_value=entry.severity_of(measurement.value) if measurement.counts else None,
+        of_now=measurement.on is None,
     )
 
 

@@ -83,9 +83,10 @@ def _stale_on(watch: Watch, policy: MonitoringPolicy) -> dict[str, date]:
     half_lives = policy.warnings.lifecycle.stale_half_lives
     return {
         kept.warning_id: expires_on(
-            watch.alerts[indicator].last_breach_on,
+            alert.breached_on[alert.severity],
             half_life_days=policy.warnings.indicators[indicator].half_life_days,
             half_lives=half_lives,
         )
         for indicator, kept in watch.warnings.items()
+        if (alert := watch.alerts[indicator]).goes_stale
     }

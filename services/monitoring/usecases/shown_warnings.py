@@ -50,12 +50,12 @@ def shown(warning: RiskWarning, watch: Watch | None, policy: MonitoringPolicy) -
 
 
 def expiry(warning: RiskWarning, watch: Watch | None, policy: MonitoringPolicy) -> date | None:
-    """The day from which a warning is stale unless it is seen again; None once it is over."""
+    """The day from which a warning is stale unless it is seen again; None while it stands, and once over."""
     alert = None if watch is None else watch.alerts.get(warning.indicator)
-    if warning.status is WarningStatus.RESOLVED:
+    if warning.status is WarningStatus.RESOLVED or (alert is not None and not alert.goes_stale):
         return None
     return expires_on(
-        warning.changed_on if alert is None else alert.last_breach_on,
+        warning.changed_on if alert is None else alert.breached_on[alert.severity],
         half_life_days=policy.warnings.indicators[warning.indicator].half_life_days,
         half_lives=policy.warnings.lifecycle.stale_half_lives,
     )

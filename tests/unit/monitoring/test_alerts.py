@@ -188,7 +188,47 @@ def test_the_last_breach_is_remembered_per_severity() -> None:
     alert = after((0, 31.0), (1, 20.0), (2, 5.0)).alert
     assert alert is not None
     assert alert.breached_on == {WATCH: on_day(1), AMBER: on_day(0)}
-    assert alert.last_breach_on == on_day(1)
+    assert (alert.severity, alert.last_breach_on(on_day(9))) == (WATCH, on_day(1))
+
+
+def test_what_still_stands_was_last_met_today() -> None:
+    alert = an_alert()
+    assert alert.last_breach_on(on_day(20)) == on_day(20)
+    assert not alert.goes_stale
+    falling = after((0, 31.0), (1, 20.0)).alert
+    assert falling is not None
+    assert falling.last_breach_on(on_day(20)) == on_day(0)
+    missing = after((0, 31.0), (1, None)).alert
+    assert missing is not None
+    assert missing.last_breach_on(on_day(20)) == on_day(0)
+    told = replace(a_finding(31.0, on=on_day(0)), of_now=False)
+    of_then = next_step(None, told, an_occasion(0)).alert
+    assert of_then is not None
+    assert (of_then.last_breach_on(on_day(20)), of_then.goes_stale) == (on_day(0), True)
+
+
+def test_a_hard_trigger_never_goes_stale() -> None:
+    old = replace(a_finding(91.0, on=on_day(0)), of_now=False)
+    alert = next_step(None, old, an_occasion(0)).alert
+    assert alert is not None
+    assert not alert.goes_stale
+
+
+def test_a_severity_that_a_rule_gave_ends_with_the_rule() -> None:
+    by_rule = replace(a_finding(20.0, on=on_day(0)), severity=RED)
+    step = next_step(None, by_rule, an_occasion(0, closing=True))
+    for day in (1, 2):
+        step = taken(step.alert, day, 20.0)
+    assert step.transition is Transition.DEESCALATE
+    assert step.alert is not None
+    assert (step.alert.severity, step.alert.by_value) == (WATCH, WATCH)
+
+
+def test_a_severity_that_a_value_met_is_left_by_its_own_exit_level() -> None:
+    step = after((0, 61.0), (1, 50.0), (2, 50.0))
+    assert step.transition is Transition.SUPPRESS
+    assert step.alert is not None
+    assert step.alert.severity is RED
 
 
 def test_a_hard_trigger_needs_more_than_ninety_days() -> None:

@@ -54,6 +54,13 @@ ONLY_TIME = frozenset(  # moved by a month's end, and by no fact
 )
 
 
+NOTED_WITH_ANY = (
+    frozenset(  # a limit may be in force from this day on: any fact, or the close, notes its use
+        {Indicator.UTILISATION_TREND, Indicator.OVER_LIMIT_DURATION}
+    )
+)
+
+
 def _view(customer: Customer, day: date) -> View:
     return view_of(customer.ledger.account, POLICY.ledger, as_of=day)
 
@@ -157,7 +164,8 @@ def test_what_a_fact_does_not_touch_keeps_its_value(stream: list[Told], cents: i
             continue
         day = next_day(monitoring.closed_on)
         was, now = _findings(before, day), _findings(after, day)
-        others = [each for each in LEDGER_SIGNS if each not in TOUCHED[FactKind(kind)]]
+        touched = {*TOUCHED[FactKind(kind)], *NOTED_WITH_ANY}
+        others = [each for each in LEDGER_SIGNS if each not in touched]
         moved = [each for each in others if _said(was[each]) != _said(now[each])]
         assert moved == []
 

@@ -108,6 +108,8 @@ def a_finding(
         breached_on=on,
         hard=entry.triggers(value),
         confidence=1.0,
+        by_value=severity,
+        of_now=True,
     )
 
 

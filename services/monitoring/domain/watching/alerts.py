@@ -60,7 +60,9 @@ class Alert:
     threshold was met, `calm` for how many closed days running the value lay at or below its exit
     level. `label` is a person's: then nothing more is said until it worsens, or clears and returns.
     A snoozed one is quiet until the day `snoozed_until`, unless it worsens before. `said` counts the announcements,
-    `held` the observations in breach that were held back.
+    `held` the observations in breach that were held back. `stands` is the severity that the latest
+    observation met by a figure of its own day, `by_value` the highest that a value met: a severity above
+    that was given by a rule alone, and ends with it.
     """
 
     severity: Severity
@@ -76,16 +78,32 @@ class Alert:
     snoozed_until: date | None = None
     said: int = 1
     held: int = 0
+    stands: Severity | None = None
+    by_value: Severity | None = Severity.RED
 
     @property
     def counts(self) -> bool:
         """Whether it counts in the score: unless a person found nothing behind it."""
         return self.label is None or self.label is Label.TRUE
 
+    def last_breach_on(self, as_of: date) -> date:
+        """The last day, up to `as_of`, on which its severity was met: that day itself while it stands.
+
+        A customer is looked at again whenever a value that stands may have changed.
+        """
+        last = self.breached_on[self.severity]
+        return max(as_of, last) if self.still_stands else last
+
     @property
-    def last_breach_on(self) -> date:
-        """The last day the threshold of its severity was met."""
-        return self.breached_on[self.severity]
+    def still_stands(self) -> bool:
+        """Whether its severity is met by a figure that is of now, and not of some day before."""
+        stands = self.stands is not None and self.stands.rank >= self.severity.rank
+        return stands and self.known
+
+    @property
+    def goes_stale(self) -> bool:
+        """Whether it says less and less the longer it was not seen again."""
+        return not (self.still_stands or self.hard)
 
 
 @quick
@@ -180,6 +198,8 @@ def _begin(finding: Finding, occasion: Occasion) -> Step:
         breached_on=_breaches({}, finding),
         hard=finding.hard,
         confidence=finding.confidence,
+        stands=finding.severity if finding.of_now else None,
+        by_value=finding.by_value,
     )
     return Step(transition=Transition.RAISE, alert=alert)
 
@@ -194,6 +214,8 @@ def _seen(alert: Alert, finding: Finding, occasion: Occasion) -> Alert:
         confidence=finding.confidence if finding.severity else alert.confidence,
         breached_on=_breaches(alert.breached_on, finding),
         calm=_calm(alert, value, finding, occasion),
+        stands=finding.severity if finding.of_now else None,
+        by_value=_graver(alert.by_value, finding.by_value),
     )
 
 
@@ -203,10 +225,20 @@ def _calm(alert: Alert, value: float, finding: Finding, occasion: Occasion) -> d
     counted = {
         severity: alert.calm.get(severity, 0) + more
         for severity in SEVERITIES[: alert.severity.rank]
-        if severity.rank > met
-        and not occasion.entry.comparator.is_worse(value, than=exit_level(severity, occasion))
+        if severity.rank > met and _is_left(severity, value, alert, occasion)
     }
     return {severity: days for severity, days in counted.items() if days}
+
+
+def _is_left(severity: Severity, value: float, alert: Alert, occasion: Occasion) -> bool:
+    """Whether a severity not met is being left: one that no value has met had a rule alone for it."""
+    if alert.by_value is None or severity.rank > alert.by_value.rank:
+        return True
+    return not occasion.entry.comparator.is_worse(value, than=exit_level(severity, occasion))
+
+
+def _graver(one: Severity | None, other: Severity | None) -> Severity | None:
+    return max((each for each in (one, other) if each), key=lambda each: each.rank, default=None)
 
 
 def _breaches(before: dict[Severity, date], finding: Finding) -> dict[Severity, date]:
@@ -242,7 +274,8 @@ def _better(seen: Alert, left: Severity | None, occasion: Occasion) -> Step:
         quiet = seen.label is not None
         return Step(transition=Transition.QUIET if quiet else Transition.CLEAR, alert=None)
     calm = {severity: days for severity, days in seen.calm.items() if severity.rank <= left.rank}
-    lower = replace(seen, severity=left, calm=calm)
+    by_value = left if seen.by_value and seen.by_value.rank > left.rank else seen.by_value
+    lower = replace(seen, severity=left, calm=calm, by_value=by_value)
     if seen.label is not None:
         return Step(transition=Transition.SUPPRESS, alert=lower)
     return Step(transition=Transition.DEESCALATE, alert=_said(lower, occasion))

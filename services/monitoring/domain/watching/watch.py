@@ -213,7 +213,7 @@ def _contribution(
         indicator=indicator.value,
         group=entry.group,
         severity=alert.severity,
-        age_days=(as_of - alert.last_breach_on).days,
+        age_days=(as_of - alert.last_breach_on(as_of)).days,
         half_life_days=entry.half_life_days,
         confidence=alert.confidence if entry.scored else 0.0,
         hard=alert.hard,
