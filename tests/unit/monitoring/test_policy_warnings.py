@@ -158,3 +158,28 @@ def test_windows_are_at_least_a_day() -> None:
 def test_dishonours_fade() -> None:
     with pytest.raises(InvalidInputError, match="dishonour"):
         replace(SHIPPED, dishonour_half_life_days=0)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "complaint"),
+    [
+        ({"slakc": 0.5}, "must name exactly"),
+        ({"slack": -0.1}, "0 or more"),
+        ({"slack": float("nan")}, "0 or more"),
+        ({"floor_days": 0.0}, "above 0"),
+        ({"floor_days": float("inf")}, "above 0"),
+    ],
+)
+def test_the_figures_of_a_formula_are_all_there_and_no_other(
+    numbers: dict[str, float], complaint: str
+) -> None:
+    entry = SHIPPED.indicators[Indicator.LATENESS_DRIFT]
+    wrong = replace(entry, numbers=entry.numbers | numbers)
+    with pytest.raises(InvalidInputError, match=f"T04 numbers.*{complaint}"):
+        replace(SHIPPED, indicators=SHIPPED.indicators | {Indicator.LATENESS_DRIFT: wrong})
+
+
+def test_a_figure_that_is_missing_is_named() -> None:
+    entry = replace(SHIPPED.indicators[Indicator.LATENESS_DRIFT], numbers={})
+    with pytest.raises(InvalidInputError, match="slack"):
+        replace(SHIPPED, indicators=SHIPPED.indicators | {Indicator.LATENESS_DRIFT: entry})

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
 from services.monitoring.domain.policies.guards import CloakingPolicy, FeedPolicy
+from services.monitoring.domain.policies.numbers import check_numbers
 from services.monitoring.domain.policies.statements import StatementPolicy
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.maths import probability
@@ -276,6 +277,8 @@ class WarningPolicy:
             rule = "must name every indicator"
             raise InvalidInputError(field="indicators", value=missing, rule=rule)
         _positive(dishonour_half_life_days=self.dishonour_half_life_days)
+        for indicator, entry in self.indicators.items():
+            check_numbers(indicator, entry.numbers)
         for each in SUMMED_BY_DAY:
             entry = self.indicators[each]
             if not 1 <= entry.days <= KEPT_DAYS:
