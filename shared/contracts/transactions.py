@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from shared.contracts.envelope import Event
+from shared.kernel.dates import EARLIEST, LATEST
 
 
 class OrderPlaced(Event, frozen=True, kw_only=True):
@@ -298,3 +299,9 @@ class DayClosed(Event, frozen=True, kw_only=True):
     """Nothing more happens on `date`, as far as this partition knows. Id `day/<date>/<partition>`."""
 
     date: dt.date
+
+    def __post_init__(self) -> None:
+        """Refuse a day after which no other could come."""
+        if not EARLIEST <= self.date <= LATEST:
+            message = f"date must lie between {EARLIEST} and {LATEST}"
+            raise ValueError(message)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 ONE_DAY = timedelta(days=1)
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
+"""No day that anybody tells us of can lie before or after these."""
 
 
 def days_between(earlier: date, later: date) -> int:

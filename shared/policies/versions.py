@@ -26,6 +26,8 @@ from shared.db.engine import driver_of
 from shared.kernel.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from shared.policies.book import PolicyBook, PolicyVersion, read_policy, shipped
 
+_NOT_A_NAME = "current"
+PolicyT = TypeVar("PolicyT")
 PolicyT_co = TypeVar("PolicyT_co", covariant=True)
 _TABLE = "policy_version"
 _moment = TIMESTAMP(timezone=True)
@@ -178,8 +180,12 @@ def _approved(table: Table) -> str:
     )
 
 
-async def draft_policy(conn: AsyncConnection, table: Table, draft: PolicyDraft) -> StoredPolicy:
-    """Keep a draft. Raises `PolicyExistsError` when the version's name is taken."""
+async def draft_policy(
+    conn: AsyncConnection, table: Table, draft: PolicyDraft, book: PolicyBook[PolicyT]
+) -> StoredPolicy:
+    """Keep a draft. Raises `PolicyExistsError` when the version's name is taken, by the default's too."""
+    if draft.version == _NOT_A_NAME or book.version(draft.version) is not None:
+        raise PolicyExistsError(draft.version)
     added = insert(table).values(
         version=draft.version,
         effective_from=draft.effective_from,

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.api.schemas import ClockOut, DayOut, PartitionClockOut
@@ -14,14 +14,15 @@ from shared.chassis.doors import Doors, DoorsDep, Fact, allowed
 from shared.chassis.settings import LedgerClock
 from shared.contracts import catalogue
 from shared.contracts.transactions import DayClosed
-from shared.kernel.dates import next_day
-from shared.kernel.errors import ConflictError
+from shared.kernel.dates import EARLIEST, LATEST, next_day
+from shared.kernel.errors import ConflictError, InvalidInputError
 from shared.policies.book import PolicyBook
 from shared.policies.versions import load_policies
 
 router = APIRouter(tags=["days"])
 Reader = Annotated[Principal, Depends(allowed(Role.VIEWER, Role.INGEST))]
 Closer = Annotated[Principal, Depends(allowed(Role.INGEST, Role.ADMIN))]
+Day = Annotated[date, Path(ge=EARLIEST, le=LATEST)]
 SOURCE: Final = "/obligor/monitoring/doors"
 
 
@@ -46,14 +47,16 @@ class DayNotNextError(ConflictError):
 @router.post(
     "/days/{day}/close", status_code=202, response_model=DayOut, summary="Close a business day"
 )
-async def close(day: date, request: Request, doors: DoorsDep, principal: Closer) -> Response:
-    """Nothing more happens on that day. Only where the clock is `log`; the first day may be any."""
+async def close(day: Day, request: Request, doors: DoorsDep, principal: Closer) -> Response:
+    """Nothing more happens on that day. Only where the clock is `log`; the first may be any up to tomorrow."""
     if doors.settings.clock is not LedgerClock.LOG:
         raise LiveClockError
     async with doors.reading() as conn:
         last = await last_marker(conn, doors.tables.log)
     if last is not None and day != next_day(last):
         raise DayNotNextError(day, last)
+    if last is None:
+        check_first_day(day, doors)
     marker = Fact(
         topic=catalogue.TRANSACTIONS,
         type=catalogue.DAY_CLOSED,
@@ -65,6 +68,14 @@ async def close(day: date, request: Request, doors: DoorsDep, principal: Closer)
     )
     answer = {"date": day.isoformat()}
     return await doors.append_facts(request, [marker], principal=principal, answer=answer)
+
+
+def check_first_day(day: date, doors: Doors) -> None:
+    """Refuse to begin a ledger in the future: everything until then would come too late."""
+    tomorrow = next_day(doors.clock().astimezone(doors.settings.zone).date())
+    if day > tomorrow:
+        rule = f"must be {tomorrow} at the latest for the first day"
+        raise InvalidInputError(field="day", value=day.isoformat(), rule=rule)
 
 
 @router.get("/clock", summary="What day it is for the ledger")

@@ -9,6 +9,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Request, Response
 from msgspec import Struct
 
+from services.monitoring.api.days import check_first_day
 from services.monitoring.api.schemas import BatchOut, FactStatusOut, TransactionIn
 from services.monitoring.api.signal_bodies import signals_body
 from services.monitoring.storage.questions import last_marker, status_of
@@ -104,6 +105,8 @@ async def send_transactions(request: Request, doors: DoorsDep, principal: Sender
     def check(sent: Sent, event: Event) -> None:
         """Raise `InvalidInputError` for a day or a fact that cannot be taken."""
         if isinstance(event, DayClosed):
+            if days.last is None:
+                check_first_day(event.date, doors)
             days.check(event.date)
         else:
             _check_customer(sent)

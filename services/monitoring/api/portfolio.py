@@ -15,12 +15,11 @@ from services.monitoring.storage.portfolio import PortfolioQuestion, all_holders
 from services.monitoring.usecases.portfolio import AgeingTally, Grouping, KpiTally
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
+from shared.kernel.dates import EARLIEST, LATEST
 
 router = APIRouter(tags=["portfolio"])
 Reader = Annotated[Principal, Depends(allowed(Role.VIEWER))]
-Day = Annotated[
-    date | None, Query(ge=date(1970, 1, 1), le=date(2199, 12, 31), description="end of this day")
-]
+Day = Annotated[date | None, Query(ge=EARLIEST, le=LATEST, description="end of this day")]
 By = Annotated[Grouping, Query(description="what the figures are taken apart by, beside currency")]
 
 

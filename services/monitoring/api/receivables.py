@@ -37,15 +37,14 @@ from services.monitoring.usecases.shown import (
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
 from shared.chassis.paging import Page, PageQuery
+from shared.kernel.dates import EARLIEST, LATEST
 from shared.kernel.errors import NotFoundError
 from shared.kernel.partitions import partition_of
 
 router = APIRouter(tags=["receivables"])
 Reader = Annotated[Principal, Depends(allowed(Role.VIEWER))]
 CustomerId = Annotated[str, Path(min_length=1, max_length=200)]
-Day = Annotated[
-    date | None, Query(ge=date(1970, 1, 1), le=date(2199, 12, 31), description="end of this day")
-]
+Day = Annotated[date | None, Query(ge=EARLIEST, le=LATEST, description="end of this day")]
 Currency = Annotated[str | None, Query(pattern="^[A-Z]{3}$")]
 
 

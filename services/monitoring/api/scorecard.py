@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.api.judging import Judgement, judgement, shown_figures, shown_target
 from services.monitoring.api.scorecard_schemas import (
@@ -29,15 +30,22 @@ from services.monitoring.usecases.proposals import Wish, draft_of, rests
 from shared.audit.trail import AuditEntry
 from shared.auth.principals import Principal, Role
 from shared.chassis.doors import DoorsDep, allowed
+from shared.chassis.once import Once
 from shared.chassis.paging import Page
+from shared.kernel.dates import EARLIEST, LATEST
 from shared.kernel.errors import NotFoundError
-from shared.policies.versions import draft_policy
+from shared.policies.book import PolicyBook
+from shared.policies.versions import draft_policy, load_policies
 
 router = APIRouter(tags=["scorecard"])
 Reader = Annotated[Principal, Depends(allowed(Role.VIEWER))]
 Author = Annotated[Principal, Depends(allowed(Role.ANALYST, Role.CREDIT_MANAGER))]
-First = Annotated[date | None, Query(alias="from", description="raised on this day or later")]
-Last = Annotated[date | None, Query(alias="to", description="raised on this day or before")]
+First = Annotated[
+    date | None, Query(alias="from", ge=EARLIEST, le=LATEST, description="raised from this day on")
+]
+Last = Annotated[
+    date | None, Query(alias="to", ge=EARLIEST, le=LATEST, description="raised up to this day")
+]
 ProposalId = Annotated[str, Path(min_length=1, max_length=64)]
 
 
@@ -99,7 +107,9 @@ async def proposals(doors: DoorsDep, principal: Reader) -> Page[ProposalOut]:
 
 
 @router.post(
-    "/proposals/{proposal_id}/decision", summary="Accept a proposal as a draft, or dismiss it"
+    "/proposals/{proposal_id}/decision",
+    response_model=ProposalOut,
+    summary="Accept a proposal as a draft, or dismiss it",
 )
 async def decide(
     proposal_id: ProposalId,
@@ -107,12 +117,13 @@ async def decide(
     request: Request,
     doors: DoorsDep,
     principal: Author,
-) -> ProposalOut:
+) -> Response:
     """Accepted, it is a draft of a policy version; another person approves it, as any other.
 
     404 if the figures propose something else by now.
     """
-    async with doors.transaction() as conn:
+
+    async def _do(conn: AsyncConnection) -> ProposalOut:
         known = await judgement(conn, doors)
         made = _open(known, await find_decisions(conn))
         proposal = next((each for each in made if each.proposal_id == proposal_id), None)
@@ -121,7 +132,8 @@ async def decide(
         version = None
         if body.decision is ProposalWord.ACCEPT:
             draft = draft_of(proposal, known.policy, _wish(body, known, principal))
-            version = (await draft_policy(conn, doors.tables.policy, draft)).version
+            book: PolicyBook[MonitoringPolicy] = await load_policies(conn, doors.service)
+            version = (await draft_policy(conn, doors.tables.policy, draft, book)).version
         decision = ProposalDecision(
             proposal_id=proposal_id,
             decided_on=known.today,
@@ -133,7 +145,9 @@ async def decide(
         )
         await save_decision(conn, decision)
         await doors.note(conn, request, _deed(principal, decision))
-    return _decided(decision, known.policy.policy)
+        return _decided(decision, known.policy.policy)
+
+    return await Once(request, doors, principal).do(_do)
 
 
 def _wish(body: ProposalDecisionIn, known: Judgement, principal: Principal) -> Wish:

@@ -8,6 +8,7 @@ from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicators import measure, only_for, to_measure
 from services.monitoring.domain.policies.warnings import Severity
 from services.monitoring.domain.policy import MonitoringPolicy
+from services.monitoring.domain.receivables.knowledge import learned_at
 from services.monitoring.domain.watching.alerts import Alert, Transition, next_step
 from services.monitoring.domain.watching.risk_warning import (
     AlertCase,
@@ -168,7 +169,7 @@ def _as_bad_as(
         warning,
         severity=severity,
         pending_since=today,
-        pending_at=work.cause.time,
+        pending_at=learned_at(work.cause.time, business_day=today),
         amber_on=warning.amber_on or (today if is_amber else None),
         red_on=warning.red_on or (today if is_red else None),
     )

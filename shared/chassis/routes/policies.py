@@ -20,7 +20,6 @@ from shared.log.partitions import newest_closed_day
 from shared.policies.book import ALWAYS, PolicyVersion, read_policy
 from shared.policies.versions import (
     PolicyDraft,
-    PolicyExistsError,
     PolicyState,
     StoredPolicy,
     Verdict,
@@ -35,7 +34,6 @@ router = APIRouter(tags=["policies"])
 Reader = Annotated[Principal, Depends(allowed(Role.VIEWER))]
 Author = Annotated[Principal, Depends(allowed(Role.ANALYST, Role.CREDIT_MANAGER))]
 Approver = Annotated[Principal, Depends(allowed(Role.CREDIT_MANAGER))]
-_NOT_A_NAME = "current"
 
 
 class Word(StrEnum):
@@ -110,9 +108,7 @@ async def draft(body: PolicyIn, request: Request, doors: DoorsDep, principal: Au
 
     async def _drafted(conn: AsyncConnection) -> PolicyOut:
         book = await load_policies(conn, doors.service)
-        if body.version == _NOT_A_NAME or book.version(body.version) is not None:
-            raise PolicyExistsError(body.version)
-        drafted = await draft_policy(conn, doors.tables.policy, wish)
+        drafted = await draft_policy(conn, doors.tables.policy, wish, book)
         await doors.note(conn, request, _deed(principal, "policy.drafted", drafted))
         return _shown(drafted)
 

@@ -264,3 +264,17 @@ async def test_a_signal_is_kept_and_a_broadcast_reaches_every_partition(counter:
     rows = await counter.bench.fetch("SELECT kind, customer_id FROM monitoring.signal")
     assert answer.status_code == 202
     assert len(rows) == 1 + counter.bench.partitions
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "1969-12-31"])
+async def test_a_day_beyond_any_calendar_is_never_closed(counter: Counter, day: str) -> None:
+    assert await counter.close(date.fromisoformat(day)) == 422
+    marker = a_fact("day.closed", f"day/{day}", customer="", date=day)
+    assert (await counter.send(marker))["invalid"] == 1
+
+
+async def test_a_ledger_does_not_begin_in_the_future(counter: Counter) -> None:
+    assert await counter.close(date(2150, 1, 1)) == 422
+    marker = a_fact("day.closed", "day/2150-01-01", customer="", date="2150-01-01")
+    assert (await counter.send(marker))["invalid"] == 1
+    assert await counter.close(DAY) == 202

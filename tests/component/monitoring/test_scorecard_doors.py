@@ -72,6 +72,12 @@ async def test_warnings_are_judged_by_labels_and_by_what_happened(desk: Desk) ->
     ]
 
 
+@pytest.mark.parametrize("span", ["from=0001-01-01", "to=0001-06-01", "to=9999-12-31"])
+async def test_a_span_beyond_any_calendar_is_refused(desk: Desk, span: str) -> None:
+    answer = await desk.caller.client.get(f"{SCORECARD}?{span}", headers=bearer())
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
 async def test_a_span_the_wrong_way_round_is_refused(desk: Desk) -> None:
     answer = await desk.caller.client.get(
         f"{SCORECARD}?from=2026-02-01&to=2026-01-01", headers=bearer()
@@ -125,6 +131,25 @@ async def test_a_proposal_that_was_dismissed_rests(desk: Desk) -> None:
     assert (kept["state"], kept["policy_version"]) == ("dismissed", None)
     status, body = await desk.post(path, {"decision": "accept"}, bearer())
     assert (status, body["code"]) == (404, "no_such_proposal")
+
+
+async def test_a_draft_never_takes_the_name_of_the_default(desk: Desk) -> None:
+    await poor(desk)
+    (made,) = (await desk.get(PROPOSALS))["items"]
+    shipped = (await desk.get("/monitoring/v1/policies/current"))["version"]
+    path = f"{PROPOSALS}/{made['proposal_id']}/decision"
+    status, body = await desk.post(path, {"decision": "accept", "version": shipped}, bearer())
+    assert (status, body["code"]) == (409, "policy_exists")
+
+
+async def test_a_decision_sent_twice_is_taken_once(desk: Desk) -> None:
+    await poor(desk)
+    (made,) = (await desk.get(PROPOSALS))["items"]
+    path, key = f"{PROPOSALS}/{made['proposal_id']}/decision", {"Idempotency-Key": "K1"}
+    once = await desk.post(path, {"decision": "dismiss"}, bearer() | key)
+    again = await desk.post(path, {"decision": "dismiss"}, bearer() | key)
+    assert once == again
+    assert (once[0], once[1]["state"]) == (200, "dismissed")
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.COLLECTOR, Role.AUDITOR])

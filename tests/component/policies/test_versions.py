@@ -11,6 +11,7 @@ from shared.chassis.service import AnyService
 from shared.chassis.tables import chassis_tables
 from shared.db.engine import Database, DatabaseSettings
 from shared.kernel.errors import InvalidInputError, NotFoundError
+from shared.policies.book import ALWAYS, PolicyBook, PolicyVersion
 from shared.policies.versions import (
     PolicyDecidedError,
     PolicyDraft,
@@ -30,6 +31,7 @@ from shared.testing.database import TestServer
 from shared.testing.toy import toy_service
 
 DAY = date(2026, 3, 10)
+NO_OTHERS: PolicyBook[object] = PolicyBook([])
 TOY: AnyService = toy_service()
 TABLE: Table = chassis_tables(TOY.name, TOY.metadata).policy
 
@@ -51,7 +53,7 @@ def yes(version: str = "v1", approver: str = "bob") -> Verdict:
 
 
 async def approve(conn: AsyncConnection, draft: PolicyDraft) -> None:
-    await draft_policy(conn, TABLE, draft)
+    await draft_policy(conn, TABLE, draft, NO_OTHERS)
     await decide_on_draft(conn, TABLE, yes(draft.version), business_day=None)
 
 
@@ -60,16 +62,25 @@ def test_a_table_of_policies_is_declared_once() -> None:
 
 
 async def test_a_draft_is_kept_as_it_was_written(conn: AsyncConnection) -> None:
-    kept = await draft_policy(conn, TABLE, a_draft())
+    kept = await draft_policy(conn, TABLE, a_draft(), NO_OTHERS)
     assert (kept.version, kept.state, kept.author) == ("v1", PolicyState.DRAFT, "ada")
     assert (kept.body, kept.note, kept.approver) == ("most_orders: 5", "stricter", None)
     assert await find_policy(conn, TABLE, "v1") == kept
 
 
 async def test_a_name_is_given_once(conn: AsyncConnection) -> None:
-    await draft_policy(conn, TABLE, a_draft())
+    await draft_policy(conn, TABLE, a_draft(), NO_OTHERS)
     with pytest.raises(PolicyExistsError, match="'v1' exists already"):
-        await draft_policy(conn, TABLE, a_draft(most=9))
+        await draft_policy(conn, TABLE, a_draft(most=9), NO_OTHERS)
+
+
+@pytest.mark.parametrize("name", ["current", "shipped-1"])
+async def test_the_default_and_the_current_one_give_no_draft_their_name(
+    conn: AsyncConnection, name: str
+) -> None:
+    others = PolicyBook[object]([PolicyVersion("shipped-1", ALWAYS, object())])
+    with pytest.raises(PolicyExistsError):
+        await draft_policy(conn, TABLE, a_draft(name), others)
 
 
 async def test_a_version_that_is_not_there_is_not_found(conn: AsyncConnection) -> None:
@@ -78,14 +89,14 @@ async def test_a_version_that_is_not_there_is_not_found(conn: AsyncConnection) -
 
 
 async def test_a_second_person_approves(conn: AsyncConnection) -> None:
-    await draft_policy(conn, TABLE, a_draft())
+    await draft_policy(conn, TABLE, a_draft(), NO_OTHERS)
     kept = await decide_on_draft(conn, TABLE, yes(), business_day=None)
     assert (kept.state, kept.approver) == (PolicyState.APPROVED, "bob")
     assert (kept.approval_note, kept.decided_at is None) == ("fine", False)
 
 
 async def test_the_author_cannot_approve(conn: AsyncConnection) -> None:
-    await draft_policy(conn, TABLE, a_draft())
+    await draft_policy(conn, TABLE, a_draft(), NO_OTHERS)
     with pytest.raises(SecondPersonNeededError):
         await decide_on_draft(conn, TABLE, yes(approver="ada"), business_day=None)
 
@@ -98,19 +109,19 @@ async def test_a_draft_is_decided_once(conn: AsyncConnection) -> None:
 
 @pytest.mark.parametrize("today", [DAY, date(2026, 3, 11)])
 async def test_a_day_that_has_begun_is_too_late(conn: AsyncConnection, today: date) -> None:
-    await draft_policy(conn, TABLE, a_draft())
+    await draft_policy(conn, TABLE, a_draft(), NO_OTHERS)
     with pytest.raises(PolicyTooLateError, match="2026-03-10"):
         await decide_on_draft(conn, TABLE, yes(), business_day=today)
 
 
 async def test_the_day_before_is_early_enough(conn: AsyncConnection) -> None:
-    await draft_policy(conn, TABLE, a_draft())
+    await draft_policy(conn, TABLE, a_draft(), NO_OTHERS)
     kept = await decide_on_draft(conn, TABLE, yes(), business_day=date(2026, 3, 9))
     assert kept.state is PolicyState.APPROVED
 
 
 async def test_a_draft_can_be_rejected_however_late(conn: AsyncConnection) -> None:
-    await draft_policy(conn, TABLE, a_draft())
+    await draft_policy(conn, TABLE, a_draft(), NO_OTHERS)
     no = Verdict("v1", "bob", approved=False, note="no")
     kept = await decide_on_draft(conn, TABLE, no, business_day=date(2027, 1, 1))
     assert kept.state is PolicyState.REJECTED
@@ -121,7 +132,7 @@ async def test_without_versions_the_shipped_policy_is_in_force(conn: AsyncConnec
 
 
 async def test_a_draft_is_never_in_force(conn: AsyncConnection) -> None:
-    await draft_policy(conn, TABLE, a_draft())
+    await draft_policy(conn, TABLE, a_draft(), NO_OTHERS)
     assert (await load_policies(conn, TOY)).in_force(DAY).version == "toy"
 
 
@@ -149,7 +160,7 @@ async def test_versions_follow_one_another_by_their_days(conn: AsyncConnection) 
 
 async def test_versions_are_listed_by_name_in_pages(conn: AsyncConnection) -> None:
     for name in ("c", "a", "b"):
-        await draft_policy(conn, TABLE, a_draft(name))
+        await draft_policy(conn, TABLE, a_draft(name), NO_OTHERS)
     first = await list_policies(conn, TABLE, after=None, limit=2)
     rest = await list_policies(conn, TABLE, after=first[-1].version, limit=2)
     assert [each.version for each in [*first, *rest]] == ["a", "b", "c"]

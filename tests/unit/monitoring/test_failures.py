@@ -28,6 +28,11 @@ def test_what_comes_long_after_the_last_bad_day_is_another(day: int, count: int)
     assert len(begun((10, LONG), (day, LONG))) == count
 
 
+@pytest.mark.parametrize("day", [190, 191, 2000])
+def test_a_default_lasts_until_its_cure_however_long_that_takes(day: int) -> None:
+    assert begun((10, LONG), (11, OutcomeKind.DEFAULT), (day, WRITTEN)) == [10]
+
+
 @pytest.mark.parametrize(("day", "count"), [(40, 1), (41, 2)])
 def test_what_comes_after_a_cure_is_another(day: int, count: int) -> None:
     assert len(begun((10, OutcomeKind.DEFAULT), (40, CURE), (day, WRITTEN))) == count

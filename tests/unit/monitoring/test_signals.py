@@ -204,3 +204,12 @@ def test_an_audit_event_needs_no_statement(kind: str, severity: str) -> None:
     assert event is not None
     monitoring.run([about(event)])
     assert raised(monitoring) == [("F14", severity, DAY)]
+
+
+def test_the_hours_to_see_to_a_warning_begin_when_it_can_be_known() -> None:
+    monitoring = begun()
+    monitoring.run(*([a_close(on_day(number))] for number in range(3)))
+    monitoring.run([insolvent(on=1)])
+    (warning,) = monitoring.customer("C1").watch.warnings.values()
+    assert warning.pending_at is not None
+    assert warning.pending_at.date() == warning.pending_since == on_day(3)

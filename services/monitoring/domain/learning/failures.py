@@ -12,7 +12,8 @@ from shared.kernel.money import Money
 class Failure:
     """A customer defaulted, was long overdue, or cost a write-off, from `on` until `ended_on`.
 
-    `last_on` is the latest bad day of it, `exposure` what was at stake on the first.
+    `last_on` is the latest bad day of it, `exposure` what was at stake on the first. One that came to a
+    default lasts until its cure, however long that takes.
     """
 
     customer_id: str
@@ -20,12 +21,13 @@ class Failure:
     last_on: date
     exposure: tuple[Money, ...] = ()
     ended_on: date | None = None
+    defaulted: bool = False
 
     def lasts(self, day: date, *, horizon_days: int) -> bool:
         """Whether a day is still part of it: not cured, and not too long after the last bad day."""
         if self.ended_on is not None:
             return day <= self.ended_on
-        return (day - self.last_on).days <= horizon_days
+        return self.defaulted or (day - self.last_on).days <= horizon_days
 
 
 def failures_of(
@@ -50,12 +52,17 @@ def _note(mine: list[Failure], outcome: Outcome, horizon_days: int) -> None:
         if mine and mine[-1].ended_on is None:
             mine[-1] = replace(mine[-1], ended_on=outcome.on)
     elif lasting:
-        mine[-1] = replace(mine[-1], last_on=max(mine[-1].last_on, outcome.on))
+        mine[-1] = replace(
+            mine[-1],
+            last_on=max(mine[-1].last_on, outcome.on),
+            defaulted=mine[-1].defaulted or outcome.kind is OutcomeKind.DEFAULT,
+        )
     else:
         begun = Failure(
             customer_id=outcome.customer_id,
             on=outcome.on,
             last_on=outcome.on,
             exposure=outcome.exposure,
+            defaulted=outcome.kind is OutcomeKind.DEFAULT,
         )
         mine.append(begun)

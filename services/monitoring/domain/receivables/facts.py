@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from shared.kernel.dates import EARLIEST, LATEST
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money
 from shared.kernel.values import quick
@@ -148,8 +149,8 @@ def _check_dates(fact: Fact) -> None:
 
 
 def _check_date(field: str, day: date | None) -> None:
-    if day is not None and not _EARLIEST <= day <= _LATEST:
-        rule = f"must lie between {_EARLIEST} and {_LATEST}"
+    if day is not None and not EARLIEST <= day <= LATEST:
+        rule = f"must lie between {EARLIEST} and {LATEST}"
         raise InvalidInputError(field=field, value=str(day), rule=rule)
 
 
@@ -197,7 +198,6 @@ def _amounts(fact: Fact) -> list[tuple[str, Decimal | None]]:
     return amounts
 
 
-_EARLIEST, _LATEST = date(1970, 1, 1), date(2199, 12, 31)
 _LARGEST_VERSION = 1_000_000
 _LONGEST_NAME = 200
 _FINEST = "CLF"  # four digits, the most that any currency of ISO 4217 has
