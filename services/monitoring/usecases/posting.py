@@ -14,7 +14,13 @@ from services.monitoring.domain.receivables.facts import Fact, FactKind
 from services.monitoring.domain.receivables.knowledge import learned_at
 from services.monitoring.domain.watching.touched import TOUCHED
 from services.monitoring.domain.watching.watch import note_bounce, note_order
-from services.monitoring.storage.book import Book, Customer, HistoryMissingError, due_by
+from services.monitoring.storage.book import (
+    Book,
+    Customer,
+    HistoryMissingError,
+    document_key,
+    due_by,
+)
 from services.monitoring.storage.reading import FactRow, as_told, fact_of, fact_row
 from services.monitoring.usecases.figures import View, view_of
 from services.monitoring.usecases.observing import (
@@ -109,10 +115,12 @@ def _post(
     policy = work.policy
     for fact, row in facts:
         unmatched = len(customer.ledger.unfold(policy.ledger).unmatched)
+        told_again = _is_told_again(customer, fact)
         _enter(customer, fact, policy)
         if len(customer.ledger.account.unmatched) > unmatched:
             _doubt(customer, FeedDoubt.WRONG_CURRENCY, work)
-        _sense(customer, fact, policy)
+        if not told_again:
+            _sense(customer, fact, policy)
         book.post(row)
     note_write_offs(customer.customer_id, [fact for fact, _ in facts], book)
     view = view_of(customer.ledger.account, policy.ledger, as_of=work.business_day)
@@ -137,6 +145,19 @@ def _enter(customer: Customer, fact: Fact, policy: MonitoringPolicy) -> None:
         ledger.rebuild([*customer.history, fact], policy.ledger)
     if customer.history is not None:
         customer.history.append(fact)
+
+
+def _is_told_again(customer: Customer, fact: Fact) -> bool:
+    """Whether another source told of the same version of the document, which the ledger counts once."""
+    if not customer.corrects(fact):
+        return False
+    key = document_key(fact.kind, fact.document, fact.version)
+    return any(
+        document_key(each.kind, each.document, each.version) == key
+        and each.version == fact.version
+        and each.source != fact.source
+        for each in customer.history or ()
+    )
 
 
 def _sense(customer: Customer, fact: Fact, policy: MonitoringPolicy) -> None:

@@ -113,3 +113,11 @@ def test_announcing_a_known_account_changes_nothing_unless_the_name_is_anothers(
 )
 def test_an_iban_begins_with_its_country(account: str, country: str | None) -> None:
     assert country_of(account) == country
+
+
+def test_a_mismatch_is_never_pushed_out_by_milder_changes() -> None:
+    state = accounts_of(*["DE11"] * 3).announced(replace(seen("DE99"), level=NAME_MISMATCH))
+    for number in range(9):
+        state = state.announced(seen(f"DE5{number}", number=number))
+    assert [each.level for each in state.changes] == [NAME_MISMATCH, NEW, NEW, NEW, NEW]
+    assert state.changes[-1].account == "DE58"

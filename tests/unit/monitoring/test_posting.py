@@ -193,3 +193,20 @@ def test_both_times_of_a_fact_are_kept() -> None:
     assert row.event_date == on_day(1)
     assert isinstance(row.recorded_at, date)
     assert row.recorded_at.isoformat()[:10] == on_day(4).isoformat()
+
+
+def test_what_two_sources_tell_counts_once_for_detectors_and_conduct() -> None:
+    one, two = begun(), begun()
+    facts = [told(issued()), told(paid(to="I1"), name="p"), told(bounced(), name="b")]
+    one.run(facts)
+    again = Told(bounced(), "C1", on_day(0), id="b", source="bank")
+    early = Told(bounced(on=1), "C2", on_day(0), id="w", source="bank")
+    two.run(facts, [again])
+    assert (
+        two.customer("C1").ledger.account.dishonours == one.customer("C1").ledger.account.dishonours
+    )
+    assert two.customer("C1").watch.dishonours == one.customer("C1").watch.dishonours
+    waiting = [told(issued(), about="C2"), told(paid(to="I1"), about="C2"), early]
+    two.run([*waiting, told(bounced(on=1), about="C2", name="w2")], closes(0, 0))
+    two.run([told(issued("I2", on=1), on=1, about="C2")])
+    assert two.customer("C2").watch.dishonoured_payments == ("P1",)

@@ -76,7 +76,7 @@ class Accounts:
         return replace(
             self,
             known=_last(self.known, change.account, ACCOUNTS_KEPT),
-            changes=(*self.changes, change)[-CHANGES_KEPT:],
+            changes=_kept(self.changes, change),
         )
 
     def announced(self, change: AccountChange) -> "Accounts":
@@ -90,6 +90,14 @@ class Accounts:
     def _level(self, country: str | None) -> int:
         elsewhere = country is not None and self.countries and country not in self.countries
         return FROM_ELSEWHERE if elsewhere else NEW
+
+
+def _kept(before: tuple[AccountChange, ...], newest: AccountChange) -> tuple[AccountChange, ...]:
+    """The changes with the newest: where they get too many, the mildest goes, of equals the oldest."""
+    if len(before) < CHANGES_KEPT:
+        return (*before, newest)
+    mildest = min(range(len(before)), key=lambda place: before[place].level)
+    return (*before[:mildest], *before[mildest + 1 :], newest)
 
 
 def country_of(account: str) -> str | None:
