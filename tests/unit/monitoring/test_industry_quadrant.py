@@ -53,6 +53,28 @@ def test_coming_nearer_to_the_trigger_without_reaching_it_is_slipping() -> None:
     assert 0 < view.distance < 1
 
 
+@pytest.mark.parametrize(("pmi", "distance"), [(60, 1), (55, 1), (52.5, 0.5), (50, 0), (44, -1.2)])
+def test_the_purchasing_managers_are_as_near_as_their_index(pmi: float, distance: float) -> None:
+    assert seen((0, pmi)).distance == pytest.approx(distance)
+
+
+def test_falling_towards_fifty_is_slipping_before_it_is_passed() -> None:
+    assert seen((12, 60), (0, 50.1)).quadrant is Quadrant.SLIPPING
+
+
+def test_a_signal_of_which_nothing_was_known_a_year_ago_changes_nothing() -> None:
+    sectors = Sectors()
+    for months, value in ((12, 55.0), (0, 55.0)):
+        reading = Reading(on=add_months(TODAY, -months), value=value)
+        note_reading(sectors.indices, IndexKey("NACE", "C25", "pmi"), reading)
+    for place in range(9):
+        reading = Reading(on=TODAY - timedelta(days=30 * (8 - place)), value=100 + place % 3)
+        note_reading(sectors.indices, IndexKey("NACE", "C25", "insolvency"), reading)
+    view = view_of_sector(sectors, "NACE/C25", SHIPPED, as_of=TODAY)
+    assert len(view.signals) == 2
+    assert (view.change, view.quadrant) == (0.0, Quadrant.SOUND)
+
+
 def test_of_a_sector_nobody_writes_of_nothing_is_known() -> None:
     view = view_of_sector(Sectors(), "NACE/C25", SHIPPED, as_of=TODAY)
     assert (view.level, view.distance, view.change, view.quadrant) == (None, None, None, None)
