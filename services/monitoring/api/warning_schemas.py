@@ -189,7 +189,10 @@ class ContributionOut(Out):
 
 
 class EarlyWarningOut(Out):
-    """The composite score, 0 to 100, on the business day."""
+    """The composite score, 0 to 100, on the business day.
+
+    `limits_reached_on` forecasts, by currency, when exposure comes to the limit at the pace of late.
+    """
 
     customer_id: str
     as_of: date
@@ -199,4 +202,5 @@ class EarlyWarningOut(Out):
     hard_triggers: list[str]
     contributions: list[ContributionOut]
     divergence: Divergence | None
+    limits_reached_on: dict[str, date]
     policy_version: str

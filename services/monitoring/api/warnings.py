@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.api.days import business_day_of, policy_on
 from services.monitoring.api.warning_schemas import ContributionOut, EarlyWarningOut, WarningOut
+from services.monitoring.domain.conduct.forecast import limits_reached_on
 from services.monitoring.domain.policies.warnings import Severity
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.watching.risk_warning import RiskWarning, WarningStatus
@@ -119,6 +120,7 @@ async def early_warning(
         groups=score.groups,
         hard_triggers=list(score.hard_triggers),
         contributions=_contributions(watch, as_of=today),
+        limits_reached_on=limits_reached_on(watch.conduct, found.policy.warnings, as_of=today),
         divergence=watch.divergence,
         policy_version=found.version,
     )

@@ -8,6 +8,7 @@ from typing import Final
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.closing import Use, note_use
 from services.monitoring.domain.conduct.figures import conduct_facts
+from services.monitoring.domain.conduct.forecast import limits_reached_on
 from services.monitoring.domain.figures.measured import currency_facts
 from services.monitoring.domain.formulas.limits import is_recent
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
@@ -201,7 +202,7 @@ def ledger_facts(
 ) -> tuple[CurrencyFacts, ...]:
     """The figures of each currency."""
     limits = limits_measured(customer.standing, as_of=view.as_of, policy=policy.ledger)
-    return tuple(
+    found = tuple(
         currency_facts(
             view.account,
             ageing,
@@ -211,6 +212,8 @@ def ledger_facts(
         )
         for ageing, exposure in zip(view.ageings, view.exposures, strict=True)
     )
+    reached = limits_reached_on(customer.watch.conduct, policy.warnings, as_of=view.as_of)
+    return tuple(replace(each, limit_reached_on=reached.get(each.currency)) for each in found)
 
 
 def _note_use(customer: Customer, view: View, work: MonitoringWork) -> None:

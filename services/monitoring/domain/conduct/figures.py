@@ -6,6 +6,7 @@ from math import sqrt
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct import rates, recent
+from services.monitoring.domain.conduct.forecast import limits_reached_on
 from services.monitoring.domain.conduct.rules import number, trend_rules, window
 from services.monitoring.domain.conduct.state import Conduct
 from services.monitoring.domain.conduct.tally import Series, Tallies
@@ -202,6 +203,7 @@ def _usage(
     open_documents = {each.currency: len(each.aged) + owed.orders for each, owed in aged}
     days = window(policy, Indicator.UTILISATION_TREND)
     constant = number(policy, Indicator.UTILISATION_TREND, "time_constant_days")
+    reached = limits_reached_on(conduct, policy, as_of=as_of)
     return tuple(
         UsageFacts(
             currency=currency,
@@ -211,6 +213,7 @@ def _usage(
             days_over=usage.days_over(as_of),
             over_since=usage.over_since,
             open_documents=open_documents.get(currency, 0),
+            limit_reached_on=reached.get(currency),
         )
         for currency, usage in sorted(conduct.usage.items())
     )

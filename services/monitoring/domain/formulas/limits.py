@@ -39,6 +39,7 @@ def limit_utilisation(
                 "utilisation": share,
                 "exposure": shown(facts.exposure),
                 "limit": shown(limit),
+                "limit_reached_on": _iso(facts.limit_reached_on),
                 "open_documents": documents,
                 "currency": facts.currency,
             },
@@ -106,6 +107,7 @@ def _trend(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
                 "average_utilisation": facts.average,
                 "average_before": None if rise is None else facts.average - rise,
                 "utilisation": facts.utilisation,
+                "limit_reached_on": _iso(facts.limit_reached_on),
                 "window_days": entry.days,
                 "currency": facts.currency,
             },
@@ -122,20 +124,23 @@ def over_limit_duration(
 
 
 def _over(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
-    since = facts.over_since
     return Measurement(
         value=float(facts.days_over),
         counts=facts.open_documents >= entry.requires.open_documents,
         explain=lambda: Evidence(
             figures={
                 "days_over": facts.days_over,
-                "over_since": None if since is None else since.isoformat(),
+                "over_since": _iso(facts.over_since),
                 "utilisation": facts.utilisation,
                 "open_documents": facts.open_documents,
                 "currency": facts.currency,
             },
         ),
     )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 PER_CURRENCY: Final[dict[Indicator, Formula[CurrencyFacts]]] = {

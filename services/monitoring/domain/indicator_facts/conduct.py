@@ -200,7 +200,7 @@ class SilenceFacts:
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageFacts:
-    """The use of the limit: the average's rise over the window (L02), the days above it (L03)."""
+    """The use of the limit: the average's rise over the window (L02), the days above it (L03), and when it is reached."""
 
     currency: str
     utilisation: float
@@ -209,6 +209,7 @@ class UsageFacts:
     days_over: int
     over_since: date | None
     open_documents: int
+    limit_reached_on: date | None = None
 
 
 @quick

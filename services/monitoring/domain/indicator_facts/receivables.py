@@ -54,7 +54,7 @@ class CurrencyFacts:
     Volume. `purchases_12m` is invoiced (credit notes off) in 365 days, `sales` in
     `windows.sales_days`. `exposure` is domain.md §1.6's; `limit` the one L01 measures against: the
     higher of old and new after a cut, until exposure next rises or 30 days pass; None if there is
-    none yet.
+    none yet. `limit_reached_on` is the day on which it will be, if its use goes on rising as it does.
     """
 
     currency: str
@@ -77,3 +77,4 @@ class CurrencyFacts:
     settled_in_parts: int = 0
     parts_documents: tuple[str, ...] = ()
     limit: Money | None = None
+    limit_reached_on: date | None = None
