@@ -145,10 +145,49 @@ def test_t08_small_rests_without_a_reason_are_short_payments() -> None:
     for day in (42, 49, 56):
         story.on(day, paid(story, f"S{day}", on=day, amount=900, to=f"I{day - 14}"))
         story.on(day, invoiced(story, f"I{day}", on=day, terms=14))
-    found = story.on(57).warning("T08")
+    found = story.on(58).warning("T08")
     assert found is not None
     assert found.evidence.documents == ("I28", "I35", "I42")
     assert found.evidence.figures["part"] == "300.00"
+    assert found.value == pytest.approx(300 / 7000)
+
+
+@pytest.mark.parametrize(("kept", "severity"), [(10, None), (30, "watch")])
+def test_t08_the_paid_part_of_what_was_short_paid_was_due_too(
+    kept: int, severity: str | None
+) -> None:
+    """Every invoice of 1,000 is short by 10, or by 30: 1 %, or 3 %, of what was due."""
+    story = Story()
+    for number in range(10):
+        begin = number * 5
+        story.on(begin, invoiced(story, f"I{number}", on=begin, terms=10))
+        sent = paid(story, f"P{number}", on=begin + 4, amount=1000 - kept, to=f"I{number}")
+        story.on(begin + 4, sent)
+    assert story.on(80).severity("T08") == severity
+
+
+def test_t08_the_rest_of_what_is_not_due_yet_is_not_short() -> None:
+    story = Story()
+    story.on(0, *[invoiced(story, f"I{each}", on=0, terms=5) for each in range(4)])
+    story.on(5, *[paid(story, f"P{each}", on=5, to=f"I{each}") for each in range(4)])
+    story.on(10, *[invoiced(story, name, on=10, terms=60) for name in ("A", "B")])
+    story.on(12, *[paid(story, f"P{name}", on=12, amount=850, to=name) for name in ("A", "B")])
+    assert story.on(71).warning("T08") is None
+    assert story.on(72).severity("T08") == "watch"
+
+
+@pytest.mark.parametrize(("kept", "severity"), [(30, None), (31, "watch")])
+def test_t08_a_discount_taken_in_time_is_a_reason_told_or_not(
+    kept: int, severity: str | None
+) -> None:
+    story = Story()
+    for number in range(6):
+        begin = number * 10
+        offer = {"discount_until": story.day(begin + 5), "discount_amount": Decimal(30)}
+        story.on(begin, invoiced(story, f"I{number}", on=begin, **offer))
+        sent = paid(story, f"P{number}", on=begin + 4, amount=1000 - kept, to=f"I{number}")
+        story.on(begin + 4, sent)
+    assert story.on(100).severity("T08") == severity
 
 
 def test_t08_a_claim_is_a_reason() -> None:
@@ -157,7 +196,7 @@ def test_t08_a_claim_is_a_reason() -> None:
         kept = tx.Deduction(invoice_id=f"I{day - 14}", amount=Decimal(100), claim_code="DAMAGED")
         short = paid(story, f"S{day}", on=day, amount=900, to=f"I{day - 14}", deductions=(kept,))
         story.on(day, short, invoiced(story, f"I{day}", on=day, terms=14))
-    assert story.on(57).warning("T08") is None
+    assert story.on(58).warning("T08") is None
 
 
 def test_t10_promises_that_are_broken() -> None:

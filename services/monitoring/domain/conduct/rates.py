@@ -16,7 +16,7 @@ from services.monitoring.domain.conduct.tally import (
 from services.monitoring.domain.figures.ageing import Aged, Ageing
 from services.monitoring.domain.indicator_facts.conduct import RateFacts
 from services.monitoring.domain.policies.warnings import WarningPolicy
-from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.receivables.account import Account, Receivable
 from services.monitoring.domain.receivables.history import History, purchased_within, settled_within
 from shared.kernel.money import Money
 
@@ -26,15 +26,16 @@ DOCUMENTS_SHOWN = 20
 def short_paid(
     conduct: Conduct, account: Account, ageings: Iterable[Ageing], policy: WarningPolicy
 ) -> tuple[RateFacts, ...]:
-    """What was kept back without a reason (T08): small rests of invoices that were paid in the window.
+    """What was kept back without a reason (T08): small rests past due of invoices paid in the window.
 
-    A rest of more than `most_share` of the invoice is an instalment; what is disputed, claimed or a
-    discount on offer has its reason.
+    Out of what was due: settled in the window, or past due, with what was paid of that in the window. A
+    rest of more than `most_share` of the invoice is an instalment; what is disputed, claimed or a
+    discount taken in time has its reason.
     """
     found = (
         _short_in(conduct, account, each, policy)
         for each in ageings
-        if any(aged.receivable.paid for aged in each.aged)
+        if any(aged.days and aged.receivable.paid for aged in each.aged)
     )
     return tuple(each for each in found if each is not None)
 
@@ -45,11 +46,11 @@ def _short_in(
     days, currency = window(policy, Indicator.SHORT_PAYMENTS), ageing.currency
     most = number(policy, Indicator.SHORT_PAYMENTS, "most_share")
     begin = ageing.as_of - timedelta(days=days)
+    paid = [each for each in ageing.past_due if _is_paid_since(each.receivable, account, begin)]
     rests = {
         each.receivable.invoice_id: rest
-        for each in ageing.aged
-        if (rest := _rest(each, conduct, account, begin)) > 0
-        and rest <= most * each.receivable.amount
+        for each in paid
+        if (rest := _rest(each, conduct)) > 0 and rest <= most * each.receivable.amount
     }
     if not rests:
         return None
@@ -57,6 +58,7 @@ def _short_in(
     settled = settled_within(history, after=begin, through=ageing.as_of)
     overdue = [each for each in ageing.past_due if each.counted > 0]
     due = sum(each.amount for each in settled) + sum(each.counted for each in overdue)
+    due += sum(each.receivable.paid for each in paid if each.counted > 0)
     return RateFacts(
         currency=currency,
         part=Money(sum(rests.values()), currency),
@@ -67,14 +69,17 @@ def _short_in(
     )
 
 
-def _rest(aged: Aged, conduct: Conduct, account: Account, begin: date) -> int:
-    """The unexplained rest of an invoice, minor units; 0 for one not paid on, or paid on long ago."""
-    receivable = aged.receivable
+def _is_paid_since(receivable: Receivable, account: Account, begin: date) -> bool:
+    """Whether money in force on an invoice came after a day."""
     if not receivable.paid:
-        return 0
+        return False
     payments = (account.payments.get(name) for name in receivable.paid_by)
-    if not any(each is not None and each.on > begin for each in payments):
-        return 0
+    return any(each is not None and each.on > begin for each in payments)
+
+
+def _rest(aged: Aged, conduct: Conduct) -> int:
+    """What is open of an invoice and neither disputed nor claimed, in minor units."""
+    receivable = aged.receivable
     claimed = conduct.claims.get(receivable.invoice_id, 0)
     return max(0, aged.open - receivable.disputed - claimed)
 

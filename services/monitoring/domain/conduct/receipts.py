@@ -1,5 +1,6 @@
 """What money and bills that come in say of who sends them, and how."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from services.monitoring.domain.amounts import minor_of
@@ -28,7 +29,7 @@ def payment_received(conduct: Conduct, fact: Fact, account: Account, policy: War
         if _is_on_account(fact, payment, account, policy):
             add(conduct.tallies, Series.ON_ACCOUNT, currency, fact.on, amount, fact.document)
         if conduct.discounts is not None:
-            conduct.discounts = _decided(conduct.discounts, fact, payment, account)
+            conduct.discounts = _decided(conduct, conduct.discounts, fact, payment, account)
     if fact.particulars is not None:
         _told(conduct, fact, fact.particulars, policy)
 
@@ -53,8 +54,13 @@ def _is_on_account(fact: Fact, payment: Payment, account: Account, policy: Warni
     return payment.unapplied > 0 or last is not None
 
 
-def _decided(discounts: Discounts, fact: Fact, payment: Payment, account: Account) -> Discounts:
-    """What the payment says of the discounts on offer for the invoices that it pays."""
+def _decided(
+    conduct: Conduct, discounts: Discounts, fact: Fact, payment: Payment, account: Account
+) -> Discounts:
+    """What the payment says of the discounts on offer for the invoices that it pays.
+
+    What is left open of an invoice by a discount taken in time is claimed, told or not.
+    """
     told = fact.particulars is not None and fact.particulars.discount is not None
     for share in payment.shares:
         offer = discounts.offers.get(share.invoice_id)
@@ -66,6 +72,7 @@ def _decided(discounts: Discounts, fact: Fact, payment: Payment, account: Accoun
             discounts = discounts.dropped(share.invoice_id)
         elif owed <= offer.amount:
             discounts = discounts.took(share.invoice_id, fact.on)
+            _claim(conduct, {share.invoice_id: owed} if owed else {})
     return discounts
 
 
@@ -95,6 +102,11 @@ def _claimed(conduct: Conduct, fact: Fact, told: Particulars) -> None:
     }
     if told.discount is not None and len(fact.portions) == 1:
         claims[fact.portions[0].invoice_id] = minor_of(told.discount, currency)
+    _claim(conduct, claims)
+
+
+def _claim(conduct: Conduct, claims: Mapping[str, int]) -> None:
+    """Keep claims, in minor units by invoice, beside the latest ones before."""
     if claims:
         kept = [*({**conduct.claims, **claims}).items()]
         conduct.claims = dict(kept[-CLAIMS_KEPT:])

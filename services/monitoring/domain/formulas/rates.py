@@ -12,7 +12,7 @@ from services.monitoring.domain.policies.warnings import IndicatorPolicy, Severi
 def short_payments(
     facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement:
-    """T08: what was kept back without a reason, over what was due: settled in the window, or overdue."""
+    """T08: what was kept back without a reason, over what was due: settled in the window, or past due."""
     del policy
     least = ("least_due", "least_short")
     return highest(_share(each, entry, least=least) for each in facts.short_paid)
