@@ -24,6 +24,7 @@ from tests.unit.monitoring.ledger_builders import (
     an_order,
     day,
 )
+from tests.unit.monitoring.undertaking_builders import a_delivery
 from tests.unit.monitoring.warning_builders import SHIPPED
 
 
@@ -44,13 +45,15 @@ def sums(conduct: Conduct) -> dict[str, int]:
     return {name: sum(each[1] for each in tally.days) for name, tally in conduct.tallies.items()}
 
 
-def test_what_was_invoiced_of_an_order_is_not_cancelled() -> None:
-    order, invoice = an_order(), replace(an_invoice(), refers_to="O1")
+@pytest.mark.parametrize(
+    "done", [replace(an_invoice(), refers_to="O1"), a_delivery(on=3)], ids=["invoiced", "delivered"]
+)
+def test_what_was_invoiced_or_delivered_of_an_order_is_not_cancelled(done: Fact) -> None:
+    order = an_order()
     whole, _ = noted(order, a_cancelled_order())
-    rest, _ = noted(
-        order, replace(invoice, amount=Decimal(order.amount or 0) / 2), a_cancelled_order()
-    )
-    nothing, _ = noted(order, replace(invoice, amount=order.amount), a_cancelled_order())
+    half = replace(done, amount=Decimal(order.amount or 0) / 2)
+    rest, _ = noted(order, half, a_cancelled_order())
+    nothing, _ = noted(order, replace(done, amount=order.amount), a_cancelled_order())
     assert sums(rest)["cancelled/EUR"] * 2 == sums(whole)["cancelled/EUR"]
     assert "cancelled/EUR" not in sums(nothing)
 

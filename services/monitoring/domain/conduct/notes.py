@@ -64,12 +64,12 @@ def _bought(conduct: Conduct, fact: Fact, policy: WarningPolicy) -> None:
 
 
 def _order_cancelled(conduct: Conduct, fact: Fact, account: Account, policy: WarningPolicy) -> None:
-    """What had not been invoiced of the order is cancelled."""
+    """What had been neither delivered nor invoiced of the order is cancelled."""
     del policy
     order = account.orders.get(fact.refers_to or "")
-    if order is None or order.amount <= order.invoiced:
+    left = 0 if order is None else order.amount - max(order.invoiced, order.delivered)
+    if order is None or left <= 0:
         return
-    left = order.amount - order.invoiced
     add(conduct.tallies, Series.CANCELLED, order.currency, fact.on, left, fact.document)
 
 
