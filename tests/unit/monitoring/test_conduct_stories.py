@@ -298,6 +298,18 @@ def test_t14_bills_of_a_company_where_money_was_usual() -> None:
     )
 
 
+def test_t14_a_companys_bill_told_as_a_payment_is_one_too() -> None:
+    story = a_trader(70).on(70)
+    story.on(70, paid(story, "PB", on=70, method="trade_bill"))
+    found = story.warning("T14")
+    assert found is not None
+    assert (found.severity.value, found.evidence.figures["worse"], found.evidence.documents) == (
+        "watch",
+        "switched_to_commercial",
+        ("PB",),
+    )
+
+
 @pytest.mark.parametrize(("closed", "severity"), [(35, None), (36, "amber")])
 def test_t14_a_bill_unpaid_after_its_days_of_grace(closed: int, severity: str | None) -> None:
     story = Story()

@@ -16,12 +16,15 @@ SWITCHED, LONGER = "switched_to_commercial", "longer_tenor"
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorseBill:
-    """A bill that is worse than what was usual: why, its tenor, and the usual one (None: no bills)."""
+    """A bill that is worse than what was usual: why, its tenor, and the usual one (None: no bills).
+
+    One told as a payment says no tenor, and is named by the payment.
+    """
 
     on: date
     bill_id: str
     why: str
-    tenor: int
+    tenor: int | None
     usual_tenor: float | None
 
 
@@ -41,20 +44,22 @@ class Bills:
         """The state after a bill came; `switched` where commercial ones are new."""
         usual = self.tenor.mean if self.tenor.seen else None
         longer = usual is not None and tenor >= usual + longer_by
-        worse = self.worse
-        if switched or longer:
-            worse = WorseBill(
-                on=bill.on,
-                bill_id=bill.document,
-                why=SWITCHED if switched else LONGER,
-                tenor=tenor,
-                usual_tenor=usual,
-            )
-        learned = self.tenor if longer else self.tenor.after(tenor)
-        return replace(self, tenor=learned, worse=worse)
+        learned = self if longer else replace(self, tenor=self.tenor.after(tenor))
+        if not switched and not longer:
+            return learned
+        worse = self._worse(bill, SWITCHED if switched else LONGER, tenor)
+        return replace(learned, worse=worse)
+
+    def switched(self, bill: Noted) -> "Bills":
+        """The state after a commercial bill that was told as a payment, where such are new."""
+        return replace(self, worse=self._worse(bill, SWITCHED, None))
 
     def lapsed(self, bills: Iterable[Noted]) -> "Bills":
         """The state with bills that were not paid in time; each lapses once."""
         known = {each.document for each in self.lapses}
         new = [each for each in bills if each.document not in known]
         return replace(self, lapses=(*self.lapses, *new)[-LAPSES_KEPT:]) if new else self
+
+    def _worse(self, bill: Noted, why: str, tenor: int | None) -> WorseBill:
+        usual = self.tenor.mean if self.tenor.seen else None
+        return WorseBill(on=bill.on, bill_id=bill.document, why=why, tenor=tenor, usual_tenor=usual)

@@ -16,6 +16,7 @@ from services.monitoring.domain.receivables.account import Account, Payment
 from services.monitoring.domain.receivables.facts import Fact, Particulars
 
 UNRELATED = "unrelated"
+TRADE_BILL = "trade_bill"
 
 
 def payment_received(conduct: Conduct, fact: Fact, account: Account, policy: WarningPolicy) -> None:
@@ -24,6 +25,9 @@ def payment_received(conduct: Conduct, fact: Fact, account: Account, policy: War
     amount = minor_of(fact.amount, currency)
     add(conduct.tallies, Series.RECEIVED, currency, fact.on, amount)
     _method(conduct, fact, policy)
+    if fact.reason == TRADE_BILL and _has_come_down(conduct):
+        bill = Noted(on=fact.on, document=fact.document)
+        conduct.bills = (conduct.bills or Bills()).switched(bill)
     payment = account.payments.get(fact.document)
     if payment is not None:
         if _is_on_account(fact, payment, account, policy):
@@ -39,6 +43,11 @@ def _method(conduct: Conduct, fact: Fact, policy: WarningPolicy) -> None:
     if step is not None:
         known = conduct.methods or Methods()
         conduct.methods = known.after(step, fact.on, fact.document, method_rules(policy))
+
+
+def _has_come_down(conduct: Conduct) -> bool:
+    """Whether the latest receipt came by a worse method than the usual one."""
+    return conduct.methods is not None and conduct.methods.steps > 0
 
 
 def _is_on_account(fact: Fact, payment: Payment, account: Account, policy: WarningPolicy) -> bool:
@@ -120,10 +129,8 @@ def bill_received(conduct: Conduct, fact: Fact, account: Account, policy: Warnin
     del account
     if fact.due is None:
         return
-    before = conduct.methods
     _method(conduct, fact, policy)
-    fallen = conduct.methods is not None and conduct.methods.steps > 0
-    switched = fact.reason == COMMERCIAL and before is not None and fallen
+    switched = fact.reason == COMMERCIAL and _has_come_down(conduct)
     conduct.bills = (conduct.bills or Bills()).received(
         Noted(on=fact.on, document=fact.document),
         (fact.due - fact.on).days,
