@@ -326,6 +326,19 @@ def test_t14_bills_unpaid_again_and_again() -> None:
     assert story.on(50).severity("T14") == "red"
 
 
+@pytest.mark.parametrize(
+    ("reason", "severity"),
+    [(None, "amber"), ("acceptor refused payment", "amber"), ("technical", None)],
+)
+def test_t09_a_bill_was_not_paid_in_whatever_words(
+    reason: str | None, severity: str | None
+) -> None:
+    story = Story()
+    story.on(0, invoiced(story, "I1", on=0), a_bill(story, "B1", on=0, tenor=60))
+    refused = tx.BillDishonoured(bill_id="B1", reason=reason, date=story.day(61))
+    assert story.on(61, refused).severity("T09") == severity
+
+
 def test_b03_orders_that_swing_more_than_ever() -> None:
     story = Story()
     for number in range(40):

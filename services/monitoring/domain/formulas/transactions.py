@@ -143,7 +143,7 @@ def partial_payments(
 
 
 def dishonours(facts: DetectorFacts, entry: IndicatorPolicy, policy: WarningPolicy) -> Measurement:
-    """T09: bounced payments (no money, or account closed), each halving every half-life."""
+    """T09: bounced payments and unpaid bills, technical failures left out, each halving every half-life."""
     del entry
     count = facts.dishonours
     return Measurement(

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup, group_of
 from services.monitoring.domain.conduct.state import Conduct
 from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualAmount, meet
+from services.monitoring.domain.figures.behaviour import TECHNICAL
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
 from services.monitoring.domain.policies.guards import FeedDoubt
 from services.monitoring.domain.policies.warnings import (
@@ -17,7 +18,6 @@ from services.monitoring.domain.policies.warnings import (
     SurprisePolicy,
     WarningPolicy,
 )
-from services.monitoring.domain.receivables.bills import UNPAID
 from services.monitoring.domain.watching.alerts import Alert
 from services.monitoring.domain.watching.divergence import Divergence
 from services.monitoring.domain.watching.early_warning import (
@@ -47,7 +47,6 @@ _STAYS = frozenset(
         Indicator.LIQUID_GOODS_SHIFT,
     }
 )
-LIQUIDITY_REASONS = frozenset({"insufficient_funds", "account_closed", UNPAID})
 
 
 @quick
@@ -90,8 +89,11 @@ class Watch:
 def note_bounce(
     watch: Watch, payment_id: str, *, on: date, reason: str, policy: WarningPolicy
 ) -> None:
-    """Count a payment that bounced for want of money; a technical failure is not the customer's."""
-    if reason not in LIQUIDITY_REASONS:
+    """Count a payment that bounced, or a bill that was not paid, in whatever words.
+
+    A technical failure is not the customer's.
+    """
+    if reason == TECHNICAL:
         return
     watch.dishonours = watch.dishonours.after(on, half_life_days=policy.dishonour_half_life_days)
     kept = (*watch.dishonoured_payments, payment_id)
