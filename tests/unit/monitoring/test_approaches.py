@@ -1,5 +1,7 @@
 """Requests for relief, and attempts to reach the customer."""
 
+from decimal import Decimal
+
 import pytest
 
 from services.monitoring.domain.receivables.approaches import (
@@ -10,7 +12,7 @@ from services.monitoring.domain.receivables.approaches import (
     unanswered_in_a_row,
 )
 from services.monitoring.domain.receivables.ledger import fold
-from tests.unit.monitoring.ledger_builders import LEDGER, a_payment, an_invoice, day
+from tests.unit.monitoring.ledger_builders import LEDGER, a_dispute, a_payment, an_invoice, day
 from tests.unit.monitoring.undertaking_builders import a_contact, a_request
 
 
@@ -23,6 +25,20 @@ def test_a_request_tells_more_once_something_is_past_due(on: int, *, late: bool)
 def test_what_is_paid_is_not_past_due() -> None:
     facts = [an_invoice(terms=30), a_payment(on=40), a_request(on=41)]
     assert not fold(facts, LEDGER).reliefs[0].after_overdue
+
+
+@pytest.mark.parametrize(("rest", "late"), [("5.00", False), ("5.01", True)])
+def test_a_rest_of_no_more_than_the_de_minimis_is_not_past_due(rest: str, *, late: bool) -> None:
+    paid = a_payment(amount=str(Decimal(100) - Decimal(rest)), on=20, to={"I1": "100"})
+    account = fold([an_invoice(terms=30), paid, a_request(on=40)], LEDGER)
+    assert account.reliefs[0].after_overdue is late
+
+
+@pytest.mark.parametrize(("disputed_on", "late"), [(40, False), (41, True)])
+def test_what_is_disputed_in_time_is_not_past_due(disputed_on: int, *, late: bool) -> None:
+    disputed = a_dispute(amount="100", on=disputed_on)
+    account = fold([an_invoice(terms=30), disputed, a_request(on=50)], LEDGER)
+    assert account.reliefs[0].after_overdue is late
 
 
 @pytest.mark.parametrize(("after", "found"), [(29, 1), (30, 0)])

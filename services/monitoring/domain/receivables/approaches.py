@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.policies.ledger import LedgerPolicy, minor_by_currency
+from services.monitoring.domain.receivables.account import Account, Receivable
 from services.monitoring.domain.receivables.facts import Fact
 from services.monitoring.domain.receivables.undertakings import Contact, ReliefRequest
 
@@ -12,13 +13,24 @@ ANSWERED = "answered"
 PREMISES_CLOSED = "premises_closed"
 
 
-def ask_relief(account: Account, fact: Fact) -> None:
-    """The customer asks for easier terms; asked while something is past due, it tells more."""
-    late = any(each.due_date < fact.on for each in account.receivables.values())
+def ask_relief(account: Account, fact: Fact, policy: LedgerPolicy) -> None:
+    """The customer asks for easier terms; asked while something is past due, it tells more.
+
+    That is, more than the de-minimis of an invoice, what is disputed in time left out.
+    """
+    late = any(_counts(each, fact.on, policy) for each in account.receivables.values())
     request = ReliefRequest(
         request_id=fact.document, on=fact.on, kind=fact.reason or "", after_overdue=late
     )
     account.reliefs = (*account.reliefs, request)[-REQUESTS_KEPT:]
+
+
+def _counts(receivable: Receivable, on: date, policy: LedgerPolicy) -> bool:
+    """Whether an invoice is past due on a day with an amount that counts."""
+    if receivable.due_date >= on:
+        return False
+    counted = receivable.open - receivable.paused(policy.dispute_pauses_within_days)
+    return counted > minor_by_currency(policy.de_minimis, receivable.currency)
 
 
 def note_contact(account: Account, fact: Fact) -> None:

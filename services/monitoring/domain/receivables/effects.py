@@ -137,6 +137,6 @@ _EFFECTS: Final[dict[FactKind, Effect]] = {
     FactKind.BILL_DISHONOURED: _on_bill(dishonour_bill),
     FactKind.WRITTEN_OFF: _on_invoice(write_off),
     FactKind.RECOVERED: _plain(recover),
-    FactKind.RELIEF_REQUESTED: _plain(ask_relief),
+    FactKind.RELIEF_REQUESTED: ask_relief,
     FactKind.CONTACT_ATTEMPTED: _plain(note_contact),
 }

@@ -72,7 +72,7 @@ class Promise:
 class ReliefRequest:
     """The customer asked for easier terms: longer_terms|instalments|higher_limit.
 
-    `after_overdue`: something was past due when it asked.
+    `after_overdue`: something that counts was past due when it asked.
     """
 
     request_id: str
