@@ -183,7 +183,10 @@ def test_t08_a_discount_taken_in_time_is_a_reason_told_or_not(
     story = Story()
     for number in range(6):
         begin = number * 10
-        offer = {"discount_until": story.day(begin + 5), "discount_amount": Decimal(30)}
+        offer: dict[str, Any] = {
+            "discount_until": story.day(begin + 5),
+            "discount_amount": Decimal(30),
+        }
         story.on(begin, invoiced(story, f"I{number}", on=begin, **offer))
         sent = paid(story, f"P{number}", on=begin + 4, amount=1000 - kept, to=f"I{number}")
         story.on(begin + 4, sent)
@@ -240,6 +243,21 @@ def test_t12_a_balance_older_at_each_month_end(until: date, severity: str | None
     story.on(0, invoiced(story, "I1", on=0, terms=40))
     story.on((until - START).days + 1)
     assert story.severity("T12") == severity
+
+
+def test_t12_names_the_balance_that_it_counts_the_days_of() -> None:
+    """I1 is older, but only 1.00 is left of it; I3 is as old as I2, and disputed."""
+    story = Story()
+    story.on(0, invoiced(story, "I1", on=0, terms=5))
+    story.on(5, paid(story, "P1", on=5, amount=999, to="I1"))
+    story.on(6, *[invoiced(story, name, on=6, terms=9, amount=500) for name in ("I2", "I3")])
+    disputed = tx.DisputeOpened(
+        dispute_id="X", invoice_id="I3", amount=Decimal(500), code="QTY", date=story.day(7)
+    )
+    found = story.on(7, disputed).on(60).warning("T12")
+    assert found is not None
+    assert found.evidence.documents == ("I2",)
+    assert found.evidence.figures["days_past_due"] == (date(2025, 2, 28) - story.day(15)).days
 
 
 def test_t13_a_discount_no_longer_taken() -> None:

@@ -74,14 +74,15 @@ def _month(conduct: Conduct, ageing: Ageing, history: History, policy: WarningPo
     days = window(policy, Indicator.SALES_OUTSTANDING_DRIFT)
     begin = days_before(day, days)
     sales = purchased_within(history, after=begin, through=day)
-    late = [each for each in ageing.past_due if each.counted > 0]
-    oldest = max(late, key=lambda each: each.days, default=None)
+    days_old = ageing.material_days_past_due
+    late = [each for each in ageing.past_due if each.days == days_old]
+    oldest = max(late, key=lambda each: each.counted, default=None)
     return Month(
         on=day,
         days_late=weighted_days_late(settled) if enough else None,
         days_outstanding=ageing.open / sales * days if sales > 0 else None,
         invoiced_days=sum(1 for each in history.purchased if begin < each <= day),
-        oldest_days=ageing.material_days_past_due,
+        oldest_days=days_old,
         liquid_share=_liquid_share(conduct, ageing, policy),
         documents=tuple(name for each in settled for name in each.late)[:MONTH_DOCUMENTS],
         oldest=None if oldest is None else oldest.receivable.invoice_id,
