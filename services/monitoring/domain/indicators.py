@@ -17,11 +17,10 @@ from services.monitoring.domain.formulas import (
     limits,
     transactions,
 )
-from services.monitoring.domain.formulas.formula import Formula
+from services.monitoring.domain.formulas.formula import Formula, severity_met, worst
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
-from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
+from services.monitoring.domain.measurement import Evidence, Measurement
 from services.monitoring.domain.policies.warnings import (
-    Comparator,
     IndicatorPolicy,
     Severity,
     WarningPolicy,
@@ -68,7 +67,7 @@ def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) 
     """Measure one indicator: across currencies the worst counts, and an unknown one hides no calm."""
     entry = policy.indicators[indicator]
     measurement = worst(_MEASURED[indicator].measure(facts, entry, policy), entry)
-    severity = _severity(measurement, entry)
+    severity = severity_met(measurement, entry)
     return Finding(
         indicator=indicator,
         value=measurement.value,
@@ -121,21 +120,6 @@ def has_sign(indicator: Indicator, facts: IndicatorFacts) -> bool:
     return any(measured.sign(each) for each in measured.part(facts) or ())
 
 
-def worst(measurements: list[Measurement], entry: IndicatorPolicy) -> Measurement:
-    """The measurement with the highest value, of those that count if any do.
-
-    One that is unknown wins over known ones that breach nothing: all of them must be seen to be
-    calm before a customer is.
-    """
-    if len(measurements) == 1:
-        return measurements[0]
-    known = [each for each in measurements if each.value is not None]
-    highest = max(known, key=lambda each: _badness(each, entry), default=UNKNOWN)
-    if len(known) < len(measurements) and _severity(highest, entry) is None:
-        return next(each for each in measurements if each.value is None)
-    return highest
-
-
 def only_for(indicator: Indicator, facts: IndicatorFacts) -> IndicatorFacts:
     """The part of the facts that the indicator is measured on, to be stored with its decision."""
     return replace(_MEASURED[indicator].only(facts), data_quality=facts.data_quality)
@@ -144,19 +128,6 @@ def only_for(indicator: Indicator, facts: IndicatorFacts) -> IndicatorFacts:
 def _reliance(indicator: Indicator, facts: IndicatorFacts) -> float:
     """How far the facts can be relied on: the ledger's quality says nothing of what others tell."""
     return facts.data_quality if group_of(indicator) in _FROM_LEDGER else 1.0
-
-
-def _severity(measurement: Measurement, entry: IndicatorPolicy) -> Severity | None:
-    if not measurement.counts:
-        return None
-    met = (entry.severity_of(measurement.value), measurement.at_least)
-    return max((each for each in met if each), key=lambda each: each.rank, default=None)
-
-
-def _badness(measurement: Measurement, entry: IndicatorPolicy) -> tuple[bool, int, float]:
-    severity, value = _severity(measurement, entry), measurement.value or 0.0
-    worse = -value if entry.comparator is Comparator.LESS_THAN else value
-    return measurement.counts, severity.rank if severity else 0, worse
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,7 @@ def test_t04_that_a_person_has_taken_note_of_is_unknown(
     assert measured("T04", ConductFacts(drifts=(seen, *others))).value == value
 
 
-def a_norm(days: float, *, norm: float = 50.0, invoiced_days: int = 8) -> ConductFacts:
+def a_norm(days: float | None, *, norm: float = 50.0, invoiced_days: int = 8) -> ConductFacts:
     return ConductFacts(
         norms=(
             NormFacts(
@@ -188,6 +188,14 @@ def a_norm(days: float, *, norm: float = 50.0, invoiced_days: int = 8) -> Conduc
 @cases((60.0, None), (60.1, WATCH), (70.0, WATCH), (70.1, AMBER), (85.0, AMBER), (85.1, RED))
 def test_t05_dso_over_the_own_norm(value: float, severity: Severity | None) -> None:
     assert measured("T05", a_norm(value)).severity == severity
+
+
+@pytest.mark.parametrize(("other", "value"), [(60.0, None), (60.5, 1.21)])
+def test_t05_without_sales_is_unknown_unless_another_currency_tells(
+    other: float, value: float | None
+) -> None:
+    norms = (*a_norm(None).norms, *a_norm(other).norms)
+    assert measured("T05", ConductFacts(norms=norms)).value == value
 
 
 @pytest.mark.parametrize(("days", "counts"), [(14.9, False), (15.0, True), (15.1, True)])
@@ -300,6 +308,11 @@ def test_b12_shut_premises_are_red() -> None:
 def test_b13_shift_to_liquid_goods(value: float, severity: Severity | None) -> None:
     goods = GoodsFacts(currency="EUR", on=ON, share=0.6, usual=0.2, z=value, months=8)
     assert measured("B13", ConductFacts(goods=(goods,))).severity == severity
+
+
+def test_b13_with_too_few_orders_is_unknown() -> None:
+    goods = GoodsFacts(currency="EUR", on=ON, share=None, usual=0.2, z=None, months=8)
+    assert measured("B13", ConductFacts(goods=(goods,))).value is None
 
 
 def silent(days: int, *, gap: float = 10.0, deviation: float = 0.0, gaps: int = 12) -> ConductFacts:

@@ -140,6 +140,22 @@ def test_t05_invoices_that_stay_open_longer_stretch_dso() -> None:
     assert found.evidence.figures["ratio"] == found.value
 
 
+@pytest.mark.parametrize(("owes", "severity"), [(True, "red"), (False, None)])
+def test_t05_without_sales_is_unknown_while_anything_is_open(
+    *, owes: bool, severity: str | None
+) -> None:
+    """The last invoice is of day 294, at the end of October: no window from February on has any."""
+    story = a_trader(260)
+    for day in range(266, 300, 7):
+        story.on(day, invoiced(story, f"I{day}", on=day, terms=14))
+    assert story.on(301).severity("T05") == "red"
+    assert story.on(400).severity("T05") == "red"
+    if not owes:
+        owed = story.monitoring.customer("C1").ledger.unfold(RULES.ledger).receivables
+        story.on(400, *[paid(story, f"X{each}", on=400, to=each) for each in owed])
+    assert story.on(460).severity("T05") == severity
+
+
 def test_t08_small_rests_without_a_reason_are_short_payments() -> None:
     story = a_trader(40)
     for day in (42, 49, 56):
@@ -501,6 +517,7 @@ def test_b13_orders_shift_to_what_is_easily_resold() -> None:
         liquid = 100 + 10 * (number % 4) if number < 52 else 900
         story.on(number * 5, ordered(f"O{number}", 1000, liquid=liquid))
     assert story.on(330).warning("B13") is not None
+    assert story.on(460).warning("B13") is not None, "nothing was ordered since"
 
 
 @pytest.mark.parametrize(("silent", "severity"), [(14, None), (15, "watch"), (22, "amber")])

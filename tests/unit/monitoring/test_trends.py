@@ -46,9 +46,10 @@ def test_the_norm_is_an_ewma_of_twelve_months() -> None:
     assert trend.norm == pytest.approx(40 + 26 * 2 / 13)
 
 
-def test_a_month_without_sales_has_no_dso_and_teaches_nothing() -> None:
-    trend = trend_of(*steady(7), a_month(7, days_outstanding=None))
-    assert (trend.norm, trend.outstanding.seen) == (None, 7)
+@pytest.mark.parametrize("days", [None, 0.0])
+def test_a_month_without_sales_teaches_nothing(days: float | None) -> None:
+    trend = trend_of(*steady(7), a_month(7, days_outstanding=days, invoiced_days=0))
+    assert (trend.norm, trend.outstanding.seen) == (40.0, 7)
 
 
 def test_a_month_in_which_nothing_was_settled_is_no_month_of_lateness() -> None:
@@ -78,6 +79,12 @@ def test_the_shift_of_goods_rests_on_six_months(before: int, *, known: bool) -> 
 def test_the_shift_is_in_deviations_of_no_less_than_the_floor() -> None:
     trend = trend_of(*steady(8), a_month(8, liquid_share=0.5))
     assert trend.goods_z == pytest.approx(0.3 / 0.05)
+
+
+def test_a_month_of_few_orders_leaves_the_shift_as_it_was_last_known() -> None:
+    shifted = trend_of(*steady(8), a_month(8, liquid_share=0.5))
+    few = after_month(shifted, a_month(9, liquid_share=None), RULES)
+    assert (few.goods_z, few.goods) == (shifted.goods_z, shifted.goods)
 
 
 def test_steady_orders_do_not_swing() -> None:

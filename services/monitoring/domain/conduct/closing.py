@@ -80,13 +80,20 @@ def _month(conduct: Conduct, ageing: Ageing, history: History, policy: WarningPo
     return Month(
         on=day,
         days_late=weighted_days_late(settled) if enough else None,
-        days_outstanding=ageing.open / sales * days if sales > 0 else None,
+        days_outstanding=_days_outstanding(ageing.open, sales, days),
         invoiced_days=sum(1 for each in history.purchased if begin < each <= day),
         oldest_days=days_old,
         liquid_share=_liquid_share(conduct, ageing, policy),
         documents=tuple(name for each in settled for name in each.late)[:MONTH_DOCUMENTS],
         oldest=None if oldest is None else oldest.receivable.invoice_id,
     )
+
+
+def _days_outstanding(owed: int, sales: int, days: int) -> float | None:
+    """What is open in days of sales; with nothing open none, without sales unknown."""
+    if sales > 0:
+        return owed / sales * days
+    return None if owed else 0.0
 
 
 def _liquid_share(conduct: Conduct, ageing: Ageing, policy: WarningPolicy) -> float | None:

@@ -136,14 +136,14 @@ def _drift(currency: str, trend: Trend, rules: TrendRules) -> DriftFacts:
 
 def _norm(currency: str, trend: Trend) -> NormFacts | None:
     days, norm = trend.latest.days_outstanding, trend.norm
-    if days is None or norm is None or days <= norm:
+    if norm is None or (days is not None and days <= norm):
         return None
     return NormFacts(
         currency=currency,
         on=trend.latest.on,
-        days_outstanding=canonical(days),
+        days_outstanding=_canonical(days),
         norm=canonical(norm),
-        months=trend.outstanding.seen - 1,
+        months=trend.outstanding.seen - (0 if days is None else 1),
         invoiced_days=trend.latest.invoiced_days,
     )
 
@@ -162,16 +162,18 @@ def _ageing(currency: str, trend: Trend) -> AgeingRunFacts | None:
 
 def _goods(currency: str, trend: Trend) -> GoodsFacts | None:
     share, z = trend.latest.liquid_share, trend.goods_z
-    if share is None or z is None or z <= 0:
+    usual, seen = trend.goods.mean, trend.goods.seen
+    if z is None or z <= 0:
         return None
-    usual = trend.goods.mean - (share - trend.goods.mean) / (trend.goods.seen - 1)
+    if share is not None:  # the latest month is in the mean
+        usual, seen = usual - (share - usual) / (seen - 1), seen - 1
     return GoodsFacts(
         currency=currency,
         on=trend.latest.on,
         share=share,
         usual=usual,
-        z=z,
-        months=trend.goods.seen - 1,
+        z=None if share is None else z,
+        months=seen,
     )
 
 

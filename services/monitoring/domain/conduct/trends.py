@@ -14,8 +14,9 @@ from shared.kernel.values import quick, replace
 class Month:
     """One currency's figures of a month that ends on `on`; None where there is nothing to measure.
 
-    `days_late` is the amount-weighted average of what was settled in it, `days_outstanding` the DSO, over
-    a window with `invoiced_days` days on which something was invoiced, `oldest_days` the days past due of the oldest balance, `liquid_share` of what was ordered.
+    `days_late` is the amount-weighted average of what was settled in it, `days_outstanding` the DSO (0
+    where nothing is open), over a window with `invoiced_days` days on which something was invoiced,
+    `oldest_days` the days past due of the oldest balance, `liquid_share` of what was ordered.
     """
 
     on: date
@@ -35,7 +36,7 @@ class Trend:
 
     `outstanding` is the own norm of the DSO, and `norm` what it was before the latest month (None: too few
     months); `rising` counts the month ends running at which the oldest balance had got older; `goods` are
-    the months' liquid shares, `goods_z` how far the latest lay off.
+    the months' liquid shares, `goods_z` how far the latest known one lay off.
     """
 
     latest: Month
@@ -48,9 +49,9 @@ class Trend:
 
     @property
     def speaks(self) -> bool:
-        """Whether the latest month is out of the ordinary in anything."""
+        """Whether the latest month is out of the ordinary in anything, or cannot tell."""
         days = self.latest.days_outstanding
-        stretched = self.norm is not None and days is not None and days > self.norm
+        stretched = self.norm is not None and (days is None or days > self.norm)
         return bool(stretched or self.drift.speaks or self.rising or self.goods_z)
 
 
@@ -83,9 +84,9 @@ def without_drift(trend: Trend) -> Trend:
 
 def _outstanding(trend: Trend, rules: TrendRules) -> Trend:
     days, known = trend.latest.days_outstanding, trend.outstanding
-    if days is None:
-        return replace(trend, norm=None)
     norm = known.mean if known.seen >= rules.outstanding_least else None
+    if days is None or not trend.latest.invoiced_days:
+        return replace(trend, norm=norm)
     learned = known.after(days, weight=rules.outstanding_weight)
     return replace(trend, outstanding=learned, norm=norm)
 
@@ -93,7 +94,7 @@ def _outstanding(trend: Trend, rules: TrendRules) -> Trend:
 def _goods(trend: Trend, rules: TrendRules) -> Trend:
     share, known = trend.latest.liquid_share, trend.goods
     if share is None:
-        return replace(trend, goods_z=None)
+        return trend
     deviation = max(known.deviation or 0.0, rules.goods_floor)
     enough = known.seen >= rules.goods_least
     z = (share - known.mean) / deviation if enough else None

@@ -1,11 +1,16 @@
-"""What every formula is made of: how it measures, and how to tell at once that there is nothing."""
+"""What every formula is made of: how it measures, which of several counts, how to tell there is nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from services.monitoring.domain.measurement import Measurement
-from services.monitoring.domain.policies.warnings import IndicatorPolicy, WarningPolicy
+from services.monitoring.domain.measurement import UNKNOWN, Measurement
+from services.monitoring.domain.policies.warnings import (
+    Comparator,
+    IndicatorPolicy,
+    Severity,
+    WarningPolicy,
+)
 from shared.kernel.money import Money
 
 FactsT = TypeVar("FactsT")
@@ -44,6 +49,36 @@ CALM: Final = Measurement(value=0.0)
 """Nothing of the kind is on record: an honest zero, which an open warning comes down to."""
 
 
-def highest(measurements: Iterable[Measurement]) -> Measurement:
-    """The highest of some measurements of one sign, of those that count if any do; calm if none."""
-    return max(measurements, key=lambda each: (each.counts, each.value or 0.0), default=CALM)
+def highest(measurements: Iterable[Measurement], entry: IndicatorPolicy) -> Measurement:
+    """The worst of some measurements of one sign; calm if none."""
+    found = list(measurements)
+    return worst(found, entry) if found else CALM
+
+
+def worst(measurements: Sequence[Measurement], entry: IndicatorPolicy) -> Measurement:
+    """The measurement with the highest value, of those that count if any do.
+
+    One that is unknown wins over known ones that breach nothing: all of them must be seen to be
+    calm before a customer is.
+    """
+    if len(measurements) == 1:
+        return measurements[0]
+    known = [each for each in measurements if each.value is not None]
+    gravest = max(known, key=lambda each: _badness(each, entry), default=UNKNOWN)
+    if len(known) < len(measurements) and severity_met(gravest, entry) is None:
+        return next(each for each in measurements if each.value is None)
+    return gravest
+
+
+def severity_met(measurement: Measurement, entry: IndicatorPolicy) -> Severity | None:
+    """The highest severity that a measurement meets, if it counts."""
+    if not measurement.counts:
+        return None
+    met = (entry.severity_of(measurement.value), measurement.at_least)
+    return max((each for each in met if each), key=lambda each: each.rank, default=None)
+
+
+def _badness(measurement: Measurement, entry: IndicatorPolicy) -> tuple[bool, int, float]:
+    severity, value = severity_met(measurement, entry), measurement.value or 0.0
+    worse = -value if entry.comparator is Comparator.LESS_THAN else value
+    return measurement.counts, severity.rank if severity else 0, worse

@@ -93,7 +93,7 @@ def utilisation_trend(
     Counts with at least `open_documents` open, as L01 does; unknown while the average is younger.
     """
     del policy
-    return highest(_trend(each, entry) for each in facts.usage)
+    return highest((_trend(each, entry) for each in facts.usage), entry)
 
 
 def _trend(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
@@ -120,7 +120,7 @@ def over_limit_duration(
 ) -> Measurement:
     """L03: days running on which exposure has exceeded the limit; counts as L01 does."""
     del policy
-    return highest(_over(each, entry) for each in facts.usage)
+    return highest((_over(each, entry) for each in facts.usage), entry)
 
 
 def _over(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:

@@ -15,7 +15,7 @@ def short_payments(
     """T08: what was kept back without a reason, over what was due: settled in the window, or past due."""
     del policy
     least = ("least_due", "least_short")
-    return highest(_share(each, entry, least=least) for each in facts.short_paid)
+    return highest((_share(each, entry, least=least) for each in facts.short_paid), entry)
 
 
 def broken_promises(
@@ -45,9 +45,8 @@ def broken_promises(
 def round_sums(facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy) -> Measurement:
     """T11: round sums sent without a word, that no invoice explains, over all receipts."""
     del policy
-    return highest(
-        _share(each, entry, least=("least_receipts", "least_round")) for each in facts.on_account
-    )
+    least = ("least_receipts", "least_round")
+    return highest((_share(each, entry, least=least) for each in facts.on_account), entry)
 
 
 def cancellations(
@@ -56,28 +55,30 @@ def cancellations(
     """B04: what was cancelled of orders, over what was ordered."""
     del policy
     least = ("least_orders", "least_cancelled")
-    return highest(_share(each, entry, least=least) for each in facts.cancellations)
+    return highest((_share(each, entry, least=least) for each in facts.cancellations), entry)
 
 
 def returns(facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy) -> Measurement:
     """B05: goods returned over goods delivered (over what was invoiced, where no delivery is told)."""
     del policy
     least = ("least_deliveries", "least_returned")
-    return highest(_share(each, entry, least=least) for each in facts.returns)
+    return highest((_share(each, entry, least=least) for each in facts.returns), entry)
 
 
 def dilution(facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy) -> Measurement:
     """B06: credit notes, contractual rebates left out, over what was invoiced."""
     del policy
     least = ("least_invoices", "least_notes")
-    return highest(_share(each, entry, least=least) for each in facts.credits)
+    return highest((_share(each, entry, least=least) for each in facts.credits), entry)
 
 
 def dispute_rate(facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy) -> Measurement:
     """B07: disputed over invoiced; disputes opened late weigh `late_weight` times as much."""
     del policy
     least, heavier = ("least_invoices", "least_disputes"), entry.numbers["late_weight"]
-    return highest(_share(each, entry, least=least, late_weight=heavier) for each in facts.disputes)
+    return highest(
+        (_share(each, entry, least=least, late_weight=heavier) for each in facts.disputes), entry
+    )
 
 
 def third_party_payer(
@@ -86,7 +87,7 @@ def third_party_payer(
     """B10: receipts from unrelated payers over all receipts."""
     del policy
     least = ("least_receipts", "least_unrelated")
-    return highest(_share(each, entry, least=least) for each in facts.third_party)
+    return highest((_share(each, entry, least=least) for each in facts.third_party), entry)
 
 
 def _share(

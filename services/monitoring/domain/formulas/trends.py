@@ -24,9 +24,8 @@ def lateness_drift(
     Half as sure while the usual rests on fewer months than a detector warms up in. Of which a person has
     taken note is unknown until the next month: seeing a drift neither ends nor repeats it.
     """
-    found = highest(_drift(each, policy) for each in facts.drifts if not each.heard)
-    heard = any(each.heard for each in facts.drifts)
-    return UNKNOWN if heard and entry.severity_of(found.value) is None else found
+    drifts = (UNKNOWN if each.heard else _drift(each, policy) for each in facts.drifts)
+    return highest(drifts, entry)
 
 
 def _drift(facts: DriftFacts, policy: WarningPolicy) -> Measurement:
@@ -56,13 +55,16 @@ def sales_outstanding_drift(
     """T05: DSO at the month end over the own norm of the months before.
 
     Counts if it is `least_rise_days` above, a norm of a few days being doubled by one invoice; and rests
-    on `least_invoices` days with an invoice, which one late invoice more or less does not change.
+    on `least_invoices` days with an invoice, which one late invoice more or less does not change. Unknown
+    where something is open and nothing was sold in the window.
     """
     del policy
-    return highest(_norm(each, entry) for each in facts.norms)
+    return highest((_norm(each, entry) for each in facts.norms), entry)
 
 
 def _norm(facts: NormFacts, entry: IndicatorPolicy) -> Measurement:
+    if facts.days_outstanding is None:
+        return UNKNOWN
     ratio = facts.days_outstanding / facts.norm if facts.norm > 0 else None
     rise = facts.days_outstanding - facts.norm
     return Measurement(
@@ -88,8 +90,8 @@ def oldest_ageing(
     facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement:
     """T12: for how many month ends running the oldest balance above the de-minimis has got older."""
-    del entry, policy
-    return highest(_ageing(each) for each in facts.ageing)
+    del policy
+    return highest((_ageing(each) for each in facts.ageing), entry)
 
 
 def _ageing(facts: AgeingRunFacts) -> Measurement:
@@ -111,9 +113,12 @@ def _ageing(facts: AgeingRunFacts) -> Measurement:
 def liquid_goods_shift(
     facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement:
-    """B13: how far the liquid share of what was ordered lies above the usual one, in deviations."""
+    """B13: how far the liquid share of what was ordered lies above the usual one, in deviations.
+
+    Unknown where it last did, and too little has been ordered since.
+    """
     del policy
-    return highest(_goods(each, entry) for each in facts.goods)
+    return highest((_goods(each, entry) for each in facts.goods), entry)
 
 
 def _goods(facts: GoodsFacts, entry: IndicatorPolicy) -> Measurement:
@@ -138,7 +143,7 @@ def order_volatility(
 ) -> Measurement:
     """B03: the deviation of the latest orders over that of the long run; from `least_observed` on."""
     del policy
-    return highest(_swing(each, entry) for each in facts.swings)
+    return highest((_swing(each, entry) for each in facts.swings), entry)
 
 
 def _swing(facts: SwingFacts, entry: IndicatorPolicy) -> Measurement:

@@ -1,6 +1,7 @@
 """What a customer does beside paying: promises, requests, accounts, answers, as of one day.
 
-A part is empty, or None, where nothing of its kind is on record: that is calm, not unknown.
+A part is empty, or None, where nothing of its kind is on record: that is calm, not unknown. What is
+unknown is there, without its value.
 """
 
 from dataclasses import dataclass
@@ -61,12 +62,12 @@ class DriftFacts:
 class NormFacts:
     """DSO at the last month end, and the own norm before it, in days (T05).
 
-    `invoiced_days` of the window had an invoice: what the DSO rests on.
+    `invoiced_days` of the window had an invoice: what the DSO rests on; None where there was none.
     """
 
     currency: str
     on: date
-    days_outstanding: float
+    days_outstanding: float | None
     norm: float
     months: int
     invoiced_days: int
@@ -87,13 +88,16 @@ class AgeingRunFacts:
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsFacts:
-    """The liquid share of what was ordered, and how far it lies above the usual one (B13)."""
+    """The liquid share of what was ordered, and how far it lies above the usual one (B13).
+
+    Neither is known where too little was ordered.
+    """
 
     currency: str
     on: date
-    share: float
+    share: float | None
     usual: float
-    z: float
+    z: float | None
     months: int
 
 
