@@ -552,3 +552,19 @@ def test_l03_days_over_the_limit(days: int, severity: str | None) -> None:
         story.on(0, invoiced(story, f"I{number}", on=0, amount=1000, terms=300))
     story.limit(4000)
     assert story.on(days).severity("L03") == severity
+
+
+@pytest.mark.parametrize(("paying", "severity"), [(False, "red"), (True, None)])
+def test_l03_a_limit_of_zero_ends_no_excess(*, paying: bool, severity: str | None) -> None:
+    """The cut counts after 30 days; until then use is measured against the limit before."""
+    story = Story()
+    story.on(0, *[invoiced(story, f"I{each}", on=0, terms=300) for each in range(6)])
+    story.limit(1000)
+    assert story.on(40).severity("L03") == "red"
+    story.limit(0)
+    story.on(80)
+    if paying:
+        story.on(80, *[paid(story, f"P{each}", on=80, to=f"I{each}") for each in range(6)])
+    assert story.on(90).severity("L03") == severity
+    story.limit(5000)
+    assert story.on(95).severity("L03") == severity

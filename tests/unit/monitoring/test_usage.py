@@ -13,7 +13,7 @@ CONSTANT = 84.0
 LOOKS = st.lists(st.tuples(st.integers(1, 40), st.floats(0, 2)), min_size=1, max_size=12)
 
 
-def used(*looks: tuple[int, float | None]) -> Usage:
+def used(*looks: tuple[int, float]) -> Usage:
     state = Usage()
     for day, share in looks:
         state = state.after(share, on_day(day), time_constant=CONSTANT)
@@ -57,11 +57,9 @@ def test_a_tiny_limit_drowns_nothing() -> None:
     assert used((0, 4000.0)).average.level == MOST
 
 
-@pytest.mark.parametrize(
-    ("shares", "days"), [((1.0,), 0), ((1.01,), 3), ((1.2, 0.9), 0), ((1.2, None), 0)]
-)
+@pytest.mark.parametrize(("shares", "days"), [((1.0,), 0), ((1.01,), 3), ((1.2, 0.9), 0)])
 def test_days_over_run_while_exposure_exceeds_the_limit(
-    shares: tuple[float | None, ...], days: int
+    shares: tuple[float, ...], days: int
 ) -> None:
     state = used(*((0, share) for share in shares))
     assert state.days_over(on_day(2)) == days
@@ -69,3 +67,14 @@ def test_days_over_run_while_exposure_exceeds_the_limit(
 
 def test_the_days_over_begin_anew_after_a_day_within() -> None:
     assert used((0, 1.2), (3, 0.9), (4, 1.2)).days_over(on_day(5)) == 2
+
+
+def test_a_limit_of_zero_tells_nothing_and_ends_nothing() -> None:
+    cut = used((0, 0.5), (95, 1.2)).without_limit(100)
+    assert (cut.days_over(on_day(97)), rise(cut, 97)) == (None, None)
+    again = cut.after(1.1, on_day(98), time_constant=CONSTANT)
+    assert (again.days_over(on_day(98)), again.known) == (4, True)
+
+
+def test_who_owes_nothing_exceeds_no_limit() -> None:
+    assert used((0, 1.2)).without_limit(0).days_over(on_day(2)) == 0

@@ -128,10 +128,12 @@ def note_use(conduct: Conduct, uses: Iterable[Use], day: date, policy: WarningPo
     constant = number(policy, Indicator.UTILISATION_TREND, "time_constant_days")
     for use in uses:
         known = conduct.usage.get(use.currency)
-        if known is None and not use.limit:
-            continue
-        share = use.exposure / use.limit if use.limit else None
-        conduct.usage[use.currency] = (known or Usage()).after(share, day, time_constant=constant)
+        if use.limit:
+            share = use.exposure / use.limit
+            used = (known or Usage()).after(share, day, time_constant=constant)
+            conduct.usage[use.currency] = used
+        elif known is not None:
+            conduct.usage[use.currency] = known.without_limit(use.exposure)
 
 
 def conduct_wakes_on(
@@ -188,7 +190,7 @@ def _usage_days(conduct: Conduct, policy: WarningPolicy, after: date) -> list[da
     over = [floor(each) for each in (entry.watch, entry.amber, entry.red) if each is not None]
     rise = policy.indicators[Indicator.UTILISATION_TREND].watch or 0.0
     for usage in conduct.usage.values():
-        if usage.over_since is not None:
+        if usage.over_since is not None and usage.known:
             days += [usage.over_since + timedelta(days=each) for each in over]
         past = min((mean for _, mean in usage.weeks), default=None)
         if past is not None and usage.average.level - past > rise:

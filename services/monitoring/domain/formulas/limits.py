@@ -90,7 +90,8 @@ def utilisation_trend(
 ) -> Measurement:
     """L02: how much the average use of the limit has risen in twelve weeks.
 
-    Counts with at least `open_documents` open, as L01 does; unknown while the average is younger.
+    Counts with at least `open_documents` open, as L01 does; unknown while the average is younger, or
+    the limit is zero.
     """
     del policy
     return highest((_trend(each, entry) for each in facts.usage), entry)
@@ -118,14 +119,17 @@ def _trend(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
 def over_limit_duration(
     facts: ConductFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement:
-    """L03: days running on which exposure has exceeded the limit; counts as L01 does."""
+    """L03: days running on which exposure has exceeded the limit; counts as L01 does.
+
+    Unknown while the limit is zero, which is our decision and ends no excess; it runs on after that.
+    """
     del policy
     return highest((_over(each, entry) for each in facts.usage), entry)
 
 
 def _over(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
     return Measurement(
-        value=float(facts.days_over),
+        value=None if facts.days_over is None else float(facts.days_over),
         counts=facts.open_documents >= entry.requires.open_documents,
         explain=lambda: Evidence(
             figures={

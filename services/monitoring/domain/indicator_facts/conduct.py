@@ -204,13 +204,16 @@ class SilenceFacts:
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageFacts:
-    """The use of the limit: the average's rise over the window (L02), the days above it (L03), and when it is reached."""
+    """The use of the limit: the average's rise over the window (L02), the days above it (L03), when it is reached.
+
+    Neither of the first two is known while the limit is zero and something is owed.
+    """
 
     currency: str
     utilisation: float
     average: float
     rise: float | None
-    days_over: int
+    days_over: int | None
     over_since: date | None
     open_documents: int
     limit_reached_on: date | None = None

@@ -136,7 +136,8 @@ def _use_rises(glance: Glance) -> bool:
 
 
 def _over(glance: Glance) -> bool:
-    return any(each.over_since is not None for each in glance.conduct.usage.values())
+    usages = glance.conduct.usage.values()
+    return any(each.over_since is not None and each.known for each in usages)
 
 
 def _order_surges(glance: Glance) -> bool:
