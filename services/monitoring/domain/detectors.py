@@ -53,8 +53,9 @@ class UsualAmount:
 class Surprise:
     """How far an amount is from what was usual before it.
 
-    `z` in standard deviations of the ln scale; `usual` in major units; `ratio` observed over usual;
-    `observed` counts the values before. All but the count are None for the first value.
+    `z` in standard deviations of the ln scale; `usual` in major units, at that time of the year;
+    `ratio` observed over usual; `observed` counts the values before. All but the count are None for the
+    first value.
     """
 
     z: float | None
@@ -64,25 +65,25 @@ class Surprise:
 
 
 def meet(
-    state: UsualAmount, amount: float, policy: SurprisePolicy
+    state: UsualAmount, amount: float, policy: SurprisePolicy, *, season: float = 1.0
 ) -> tuple[UsualAmount, Surprise | None]:
     """Test an amount (major units, 0 for nothing) against what was usual, then learn from it.
 
-    The test comes before the update, or a large value would excuse itself. Nothing is said of a
-    first value; an amount of nothing, before there is a usual one, is not a value at all. What
-    stays far off for longer than the freeze lasts is the new normal.
+    `season` is how much of an average month this one usually is, above 0; it is divided out before
+    the test (domain.md §4.2), and the state is of average months. The test comes before the update, or
+    a large value would excuse itself. Nothing is said of a first value; an amount of nothing, before
+    there is a usual one, is not a value at all. What stays far off for longer than the freeze lasts is
+    the new normal.
     """
     if state.seen == 0:
-        return _first(amount, policy), None
-    least = policy.least_share * exp(state.mean)
-    value = log(max(amount, least))
-    distance = value - state.mean
+        return _first(amount / season, policy), None
+    average = exp(state.mean)
+    usual = average * season
+    distance = log(max(amount, policy.least_share * average) / season) - state.mean
     z = distance / deviation(state, policy)
-    surprise = Surprise(
-        z=z, usual=exp(state.mean), ratio=amount / exp(state.mean), observed=state.seen
-    )
+    surprise = Surprise(z=z, usual=usual, ratio=amount / usual, observed=state.seen)
     if abs(z) > policy.freeze_over:
-        return _left_out(state, amount, policy), surprise
+        return _left_out(state, amount / season, policy), surprise
     return _learned(state, distance, policy), surprise
 
 

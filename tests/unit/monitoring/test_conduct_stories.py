@@ -373,6 +373,21 @@ def test_t09_a_bill_was_not_paid_in_whatever_words(
     assert story.on(61, refused).severity("T09") == severity
 
 
+@pytest.mark.parametrize(("year", "season"), [(2026, 1.0), (2027, 0.25 * 0.5 + 0.75)])
+def test_b02_a_month_is_held_against_the_same_months_of_the_years_before(
+    year: int, season: float
+) -> None:
+    """Half as much in each February; the first year only finds the average, and its own never counts."""
+    story = Story()
+    for number in range(12 * (year - 2025) + 2):
+        month = date(2025 + number // 12, number % 12 + 1, 10)
+        day, amount = (month - START).days, 500 if month.month == 2 else 1000
+        story.on(day, invoiced(story, f"I{number}", on=day, amount=amount))
+    found = story.on((date(year, 3, 1) - START).days).monitoring.customer("C1").watch.months["EUR"]
+    assert found.latest is not None
+    assert found.latest.season == pytest.approx(season, abs=0.01)
+
+
 def test_b03_orders_that_swing_more_than_ever() -> None:
     story = Story()
     for number in range(40):

@@ -101,6 +101,29 @@ def test_an_amount_of_nothing_counts_as_the_least_share_of_the_usual() -> None:
     assert nothing.ratio == 0.0
 
 
+@pytest.mark.parametrize("season", [0.4, 1.0, 2.0])
+def test_the_season_is_divided_out_before_the_test(season: float) -> None:
+    state = after_all([100.0] * 6)
+    learned, surprise = meet(state, 110.0 * season, ORDERS, season=season)
+    plain, _ = meet(state, 110.0, ORDERS)
+    assert surprise is not None
+    assert (surprise.usual, surprise.ratio) == pytest.approx((100.0 * season, 1.1))
+    assert surprise.z == pytest.approx(log(1.1) / deviation(state, ORDERS))
+    assert (learned.mean, learned.variance) == pytest.approx((plain.mean, plain.variance))
+
+
+def test_nothing_in_a_quiet_month_is_less_of_a_surprise() -> None:
+    state = after_all([100.0] * 6)
+    _, surprise = meet(state, 0.0, ORDERS, season=0.4)
+    assert surprise is not None
+    assert surprise.z == pytest.approx(log(ORDERS.least_share / 0.4) / deviation(state, ORDERS))
+
+
+def test_a_first_value_is_of_an_average_month() -> None:
+    state, _ = meet(UsualAmount(), 40.0, ORDERS, season=0.4)
+    assert state.mean == pytest.approx(log(100.0))
+
+
 def test_the_test_comes_before_the_update() -> None:
     state = after_all([100.0] * 10)
     _, surprise = meet(state, 110.0, ORDERS)

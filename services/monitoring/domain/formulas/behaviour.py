@@ -25,7 +25,10 @@ def order_surge(facts: DetectorFacts, entry: IndicatorPolicy, policy: WarningPol
 
 
 def order_drop(facts: DetectorFacts, entry: IndicatorPolicy, policy: WarningPolicy) -> Measurement:
-    """B02: how far the latest month's purchases fell, in standard deviations of the ln scale."""
+    """B02: how far the latest month's purchases fell, in standard deviations of the ln scale.
+
+    Months are held against what is usual at their time of the year, as far as years of their own say.
+    """
     drops = [_drop(each, entry.requires, policy.months) for each in facts.months]
     return _highest([each for each in drops if each is not None])
 
@@ -60,6 +63,7 @@ def _surprise(
                 "amount": shown(facts.amount),
                 "usual": facts.usual,
                 "ratio": facts.ratio,
+                "season": facts.season,
                 "observed_before": facts.observed,
                 "currency": facts.currency,
             },

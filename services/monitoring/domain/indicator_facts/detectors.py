@@ -14,7 +14,8 @@ class SurpriseFacts:
 
     `z` is None until there are two observations; `observed` counts those before this one, `usual` is
     what was expected of it (major units), `ratio` the observed over the usual. `usual_documents` is
-    how many purchases a month usually has; None where a single order is meant.
+    how many purchases a month usually has, `season` how much of an average month this one usually is;
+    both None where a single order is meant.
     """
 
     currency: str
@@ -26,6 +27,7 @@ class SurpriseFacts:
     ratio: float | None
     usual_documents: float | None = None
     document: str | None = None
+    season: float | None = None
 
 
 @quick

@@ -113,12 +113,20 @@ def note_order(
 def note_month(
     watch: Watch, amount: Money, *, purchases: int, on: date, policy: WarningPolicy
 ) -> None:
-    """Hold a finished month's purchases (a count of them too) against the usual months."""
+    """Hold a finished month's purchases (a count of them too) against the usual months.
+
+    Its season is what the months of the years before say: it is to be learned from after this.
+    """
     before = watch.months.get(amount.currency, Pattern())
     if before.usual.seen == 0 and amount.minor <= 0:
         return
-    usual, surprise = meet(before.usual, max(0.0, float(amount.amount)), policy.months)
-    spoken = _spoken(surprise, amount, on=on, usual_documents=before.documents)
+    seasons = watch.conduct.seasons.get(amount.currency)
+    season = 1.0 if seasons is None else seasons.index(on.month)
+    bought = max(0.0, float(amount.amount))
+    usual, surprise = meet(before.usual, bought, policy.months, season=season)
+    spoken = _spoken(surprise, amount, on=on)
+    if spoken is not None:
+        spoken = replace(spoken, usual_documents=before.documents, season=season)
     documents = _usually(before.documents, purchases, policy.months)
     watch.months[amount.currency] = _speaking(
         replace(before, usual=usual, documents=documents), spoken, policy.months
@@ -228,7 +236,6 @@ def _spoken(
     *,
     on: date,
     document: str | None = None,
-    usual_documents: float | None = None,
 ) -> SurpriseFacts | None:
     if surprise is None:
         return None
@@ -241,7 +248,6 @@ def _spoken(
         usual=surprise.usual,
         ratio=surprise.ratio,
         document=document,
-        usual_documents=usual_documents,
     )
 
 
