@@ -61,6 +61,21 @@ def test_receivables_of_exactly_the_months_count_them_whole() -> None:
     assert countback_dso(200.0, [(100.0, 31), (100.0, 30)]) == 61
 
 
+@pytest.mark.parametrize(
+    ("receivables", "months", "days"),
+    [
+        (0.0, [(0.0, 30)] * 12, 0),
+        (0.0, [(0.0, 30), (10.0, 31)], 0),
+        (100.0, [(100.0, 30), (0.0, 31), (50.0, 30)], 30),
+    ],
+    ids=["never sold", "nothing owed", "counted back already"],
+)
+def test_counting_back_ends_with_the_receivables(
+    receivables: float, months: list[tuple[float, int]], days: int
+) -> None:
+    assert countback_dso(receivables, months) == days
+
+
 def test_nothing_collectable_has_no_effectiveness() -> None:
     assert collection_effectiveness(0.0, 100.0, 100.0, 100.0) is None
 

@@ -36,6 +36,8 @@ def countback_dso(receivables: float, months: Sequence[tuple[float, int]]) -> fl
     """
     counted = 0.0
     for sales, days in months:
+        if receivables <= 0:
+            break
         if receivables < sales:
             return counted + receivables / sales * days
         receivables -= sales
