@@ -14,14 +14,14 @@ from services.monitoring.domain.figures.portfolio import (
     Span,
     Sums,
     key_figures,
-    moved_in,
     open_in,
+    recovered_in,
     share_in,
 )
 from services.monitoring.domain.policies.ledger import LedgerPolicy
 from services.monitoring.domain.receivables.account import Account
 from services.monitoring.domain.receivables.corrections import effective
-from services.monitoring.domain.receivables.facts import Fact, FactKind
+from services.monitoring.domain.receivables.facts import Fact
 from services.monitoring.domain.receivables.history import History
 from services.monitoring.domain.receivables.ledger import account_as_of, apply
 from services.monitoring.domain.standing import Standing
@@ -114,10 +114,7 @@ class KpiTally:
                 account.histories.get(currency, History()),
                 opening=opening.get(currency, 0),
                 span=span,
-                losses=(
-                    moved_in(counted, FactKind.WRITTEN_OFF, currency, span),
-                    moved_in(counted, FactKind.RECOVERED, currency, span),
-                ),
+                recovered=recovered_in(counted, currency, span),
             )
             self.sums.setdefault((group, currency), Sums()).add(share)
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from services.monitoring.domain.figures.portfolio import (
     Span,
     Sums,
     key_figures,
-    moved_in,
     open_in,
     portfolio_bucket,
+    recovered_in,
     share_in,
 )
 from services.monitoring.domain.receivables.account import Account
@@ -103,7 +104,7 @@ def a_share(account: Account, before: Account, *facts: Fact) -> Share:
         account.histories.get("EUR", History()),
         opening=open_in(before, "EUR"),
         span=SPAN,
-        losses=(moved_in(facts, FactKind.WRITTEN_OFF, "EUR", SPAN), 0),
+        recovered=recovered_in(facts, "EUR", SPAN),
     )
 
 
@@ -146,16 +147,35 @@ def test_bad_debt_is_net_of_recoveries() -> None:
     assert bad_debt_ratio(30.0, 10.0, 200.0) == pytest.approx(0.1)
 
 
-def test_write_offs_count_in_their_span_and_currency_only() -> None:
-    def written_off(name: str, on: int, currency: str = "EUR") -> Fact:
-        return Fact(
-            on=day(on),
-            kind=FactKind.WRITTEN_OFF,
-            document=name,
-            amount=an_invoice().amount,
-            currency=currency,
-            refers_to="I1",
-        )
+def a_loss(kind: FactKind, name: str, on: int, amount: str, currency: str = "EUR") -> Fact:
+    return Fact(
+        on=day(on),
+        kind=kind,
+        document=name,
+        amount=Decimal(amount),
+        currency=currency,
+        refers_to="I1",
+    )
 
-    facts = [written_off("W0", 0), written_off("W1", 1), written_off("W2", 2, "USD")]
-    assert moved_in(facts, FactKind.WRITTEN_OFF, "EUR", SPAN) == 100_00
+
+def test_no_more_is_written_off_than_was_owed() -> None:
+    facts = [
+        an_invoice(on=5),
+        a_payment(amount="60", on=20),
+        a_loss(FactKind.WRITTEN_OFF, "W1", 30, "100"),
+        a_loss(FactKind.RECOVERED, "R1", 40, "10"),
+    ]
+    account = account_as_of(facts, SPAN.as_of, LEDGER)
+    sums = Sums()
+    sums.add(a_share(account, Account(), *facts))
+    assert (sums.written_off, sums.recovered) == (40_00, 10_00)
+    assert key_figures(sums, SPAN).bad_debt_ratio == pytest.approx(0.3)
+
+
+def test_recoveries_count_in_their_span_and_currency_only() -> None:
+    facts = [
+        a_loss(FactKind.RECOVERED, "R0", 0, "100"),
+        a_loss(FactKind.RECOVERED, "R1", 1, "100"),
+        a_loss(FactKind.RECOVERED, "R2", 2, "100", "USD"),
+    ]
+    assert recovered_in(facts, "EUR", SPAN) == 100_00

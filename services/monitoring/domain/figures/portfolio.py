@@ -24,7 +24,12 @@ from services.monitoring.domain.figures.kpis import (
 )
 from services.monitoring.domain.receivables.account import Account
 from services.monitoring.domain.receivables.facts import Fact, FactKind
-from services.monitoring.domain.receivables.history import History, days_before, purchased_within
+from services.monitoring.domain.receivables.history import (
+    History,
+    days_before,
+    lost_within,
+    purchased_within,
+)
 
 TOP_NAMES = 10
 MONTHS_BACK = 12
@@ -101,19 +106,19 @@ class Share:
 
 
 def share_in(
-    ageing: Ageing, history: History, *, opening: int, span: Span, losses: tuple[int, int] = (0, 0)
+    ageing: Ageing, history: History, *, opening: int, span: Span, recovered: int = 0
 ) -> Share:
     """A customer's share from its aged receivables and its history in the same currency.
 
-    `losses` are what was written off and what was recovered in the span.
+    The history holds losses less recoveries, so `recovered` is what came in for them in the span.
     """
-    written_off, recovered = losses
+    lost = lost_within(history, after=span.after, through=span.as_of)
     return Share(
         ageing=ageing,
         opening=opening,
         sales=sold_in(history, span),
         months=tuple(sold_in(history, month) for month in span.months),
-        written_off=written_off,
+        written_off=lost + recovered,
         recovered=recovered,
     )
 
@@ -123,12 +128,12 @@ def sold_in(history: History, span: Span) -> int:
     return purchased_within(history, after=span.after, through=span.as_of)
 
 
-def moved_in(facts: Iterable[Fact], kind: FactKind, currency: str, span: Span) -> int:
-    """The amounts of one kind of facts in a span, in minor units of a currency."""
+def recovered_in(facts: Iterable[Fact], currency: str, span: Span) -> int:
+    """What came in for losses in a span, in minor units of a currency."""
     mine = (
         each
         for each in facts
-        if each.kind is kind and each.currency == currency and span.covers(each.on)
+        if each.kind is FactKind.RECOVERED and each.currency == currency and span.covers(each.on)
     )
     return sum(minor_of(each.amount, currency) for each in mine)
 
