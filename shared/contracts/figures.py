@@ -35,7 +35,10 @@ class ExposureFigures(Struct, frozen=True, kw_only=True):
 
 
 class ArrearsFigures(Struct, frozen=True, kw_only=True):
-    """What is past due, in one currency; `oldest_days_past_due` leaves disputed parts out."""
+    """What is past due, in one currency; `oldest_days_past_due` leaves disputed parts out.
+
+    `material_days_past_due` leaves out small rests too, and what unapplied cash covers.
+    """
 
     currency: str
     overdue_amount: Decimal

@@ -97,7 +97,8 @@ class InvoiceOut(Out):
 class ReceivablesOut(Out):
     """A customer's open invoices in one currency at the end of a day.
 
-    `max_days_past_due` is raw: disputed and small ones count; `material_days_past_due` leaves them out.
+    `max_days_past_due` is raw: disputed and small ones count; `material_days_past_due` leaves them
+    out, and what `unapplied_cash` covers, the oldest first.
     A customer with several currencies has its answers in `currencies` instead, unless one was asked for.
     """
 

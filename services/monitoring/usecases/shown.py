@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from services.monitoring.domain.figures.ageing import Aged, Ageing, AgeingBucket, age
 from services.monitoring.domain.figures.behaviour import behaviour_of, purchases_of
-from services.monitoring.domain.figures.exposure import exposure_of, unapplied_cash
+from services.monitoring.domain.figures.cash import unapplied_cash
+from services.monitoring.domain.figures.exposure import exposure_of
 from services.monitoring.domain.figures.kpis import (
     average_days_delinquent,
     best_possible_dso,

@@ -92,6 +92,14 @@ def test_an_invoice_of_no_more_than_the_de_minimis_is_not_material(amount: str, 
     assert ageing.max_days_past_due == 10
 
 
+@pytest.mark.parametrize(("paid", "days"), [("94", 20), ("95", 10), ("195", 0), ("250", 0)])
+def test_what_our_unapplied_cash_covers_is_not_material(paid: str, days: int) -> None:
+    invoices = [an_invoice("I1", "100", on=0), an_invoice("I2", "100", on=10)]
+    ageing = aged(a_payment(amount=paid, on=-1), *invoices, on=50)
+    assert ageing.material_days_past_due == days
+    assert ageing.undisputed_days_past_due == 20
+
+
 def test_the_main_currency_owes_the_most() -> None:
     facts = [an_invoice(amount="10"), an_invoice("I2", "90", currency="USD")]
     ageings = age_all(fold(facts, LEDGER), as_of=day(1), policy=LEDGER)

@@ -28,7 +28,14 @@ from services.monitoring.domain.receivables.ledger import fold
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.money import Money
 from tests.unit.monitoring.in_memory import POLICIES
-from tests.unit.monitoring.ledger_builders import DEFAULTS, LEDGER, a_dispute, an_invoice, day
+from tests.unit.monitoring.ledger_builders import (
+    DEFAULTS,
+    LEDGER,
+    a_dispute,
+    a_payment,
+    an_invoice,
+    day,
+)
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden/monitoring_ledger.json").read_text())
 POLICY: MonitoringPolicy = POLICIES.in_force(date.max).policy
@@ -196,6 +203,33 @@ def test_amounts_long_overdue_count_together() -> None:
     )
     assert facts.long_overdue[0].overdue == Money(60_000, "EUR")
     assert decided(facts).in_default
+
+
+def in_advance(paid: str, *, at: int) -> DefaultFacts:
+    """One payment before anything was owed, then two invoices, 91 days apart."""
+    early, late = an_invoice("I1", "4000", on=0), an_invoice("I2", "4000", on=91)
+    account = fold([a_payment(amount=paid, on=-5), early, late], LEDGER)
+    ageing = age(account, "EUR", as_of=day(at), policy=LEDGER)
+    exposure = exposure_of(account, ageing, LEDGER)
+    return default_facts((ageing,), (exposure,), DEFAULTS, defaulted_on=None, clear_since=None)
+
+
+@pytest.mark.parametrize(("paid", "in_default"), [("5000", False), ("3500", False), ("3499", True)])
+def test_an_invoice_that_our_unapplied_cash_covers_is_no_default(
+    paid: str, *, in_default: bool
+) -> None:
+    assert decided(in_advance(paid, at=30 + 91)).in_default is in_default
+
+
+def test_unapplied_cash_covers_the_oldest_first() -> None:
+    facts = in_advance("5000", at=30 + 91 + 91)
+    assert facts.long_overdue[0].overdue == Money(3_000_00, "EUR")
+    assert facts.long_overdue[0].days_past_due == 91
+    assert facts.any_overdue
+
+
+def test_nothing_is_past_due_that_our_unapplied_cash_covers() -> None:
+    assert not in_advance("8000", at=30 + 91 + 91).any_overdue
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from services.monitoring.domain.figures.cash import after_cash, unapplied_cash
 from services.monitoring.domain.policies.ledger import LedgerPolicy, minor_by_currency
 from services.monitoring.domain.receivables.account import Account, Receivable
 from services.monitoring.domain.receivables.payments import due_order
@@ -51,7 +52,7 @@ class Ageing:
 
     `overdue` is everything past due; `counted_overdue` leaves out what is disputed in time.
     `max_days_past_due` is raw; `undisputed_days_past_due` leaves out invoices disputed in full;
-    `material_days_past_due` those of no more than the de-minimis too.
+    `material_days_past_due` those too that no more than the de-minimis is left of after unapplied cash.
     """
 
     as_of: date
@@ -101,6 +102,7 @@ def age(account: Account, currency: str, *, as_of: date, policy: LedgerPolicy) -
             material_days_past_due=0,
         )
     small = minor_by_currency(policy.de_minimis, currency)
+    cash = unapplied_cash(account, currency)
     return Ageing(
         as_of=as_of,
         currency=currency,
@@ -111,7 +113,7 @@ def age(account: Account, currency: str, *, as_of: date, policy: LedgerPolicy) -
         disputed=disputed,
         max_days_past_due=late[0].days,
         undisputed_days_past_due=_oldest(late, above=0),
-        material_days_past_due=_oldest(late, above=small),
+        material_days_past_due=_oldest(late, above=small, cash=cash),
     )
 
 
@@ -147,6 +149,7 @@ def _aged(receivable: Receivable, *, as_of: date, within: int) -> Aged:
     return Aged(receivable, days, owed, owed - paused)
 
 
-def _oldest(late: Iterable[Aged], *, above: int) -> int:
+def _oldest(late: Iterable[Aged], *, above: int, cash: int = 0) -> int:
     """The days of the oldest invoice with more than so much that counts; they stand oldest first."""
-    return next((each.days for each in late if each.counted > above), 0)
+    counted = ((each.days, each.counted) for each in late)
+    return next((days for days, left in after_cash(counted, cash) if left > above), 0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.monitoring.domain.figures.ageing import Ageing
+from services.monitoring.domain.figures.cash import after_cash
 from services.monitoring.domain.figures.exposure import Exposure
 from services.monitoring.domain.policies.ledger import DefaultPolicy, minor_by_currency
 from services.monitoring.domain.policy import MonitoringPolicy
@@ -20,7 +21,10 @@ CURED = "default_cured"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongOverdue:
-    """What is past due for longer than the policy's days, in one currency, disputes in time left out."""
+    """What is past due for longer than the policy's days, in one currency.
+
+    Disputes in time and what our unapplied cash of the customer's covers are left out.
+    """
 
     overdue: Money
     exposure: Money
@@ -93,12 +97,12 @@ def default_facts(
     clear_since: date | None,
 ) -> DefaultFacts:
     """Gather the facts from a customer's ageing and exposure."""
-    pairs = zip(ageings, exposures, strict=True)
+    pairs = list(zip(ageings, exposures, strict=True))
     return DefaultFacts(
         long_overdue=tuple(
             each for ageing, exposure in pairs if (each := _long_overdue(ageing, exposure, rules))
         ),
-        any_overdue=any(ageing.counted_overdue > 0 for ageing in ageings),
+        any_overdue=any(ageing.counted_overdue > exposure.unapplied for ageing, exposure in pairs),
         defaulted_on=defaulted_on,
         clear_since=clear_since,
     )
@@ -114,13 +118,14 @@ def with_losses(facts: DefaultFacts, written_off: Iterable[int]) -> DefaultFacts
 
 
 def _long_overdue(ageing: Ageing, exposure: Exposure, rules: DefaultPolicy) -> LongOverdue | None:
-    old = [each for each in ageing.aged if each.days > rules.days_past_due and each.counted > 0]
-    if not old:
+    old = [(each.days, each.counted) for each in ageing.aged if each.days > rules.days_past_due]
+    owed = [(days, left) for days, left in after_cash(old, exposure.unapplied) if left > 0]
+    if not owed:
         return None
     return LongOverdue(
-        overdue=Money(sum(each.counted for each in old), ageing.currency),
+        overdue=Money(sum(left for _, left in owed), ageing.currency),
         exposure=Money(exposure.total, ageing.currency),
-        days_past_due=max(each.days for each in old),
+        days_past_due=max(days for days, _ in owed),
     )
 
 

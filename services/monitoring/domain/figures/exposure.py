@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.monitoring.domain.figures.ageing import Ageing
+from services.monitoring.domain.figures.cash import unapplied_cash
 from services.monitoring.domain.policies.ledger import LedgerPolicy
 from services.monitoring.domain.receivables.account import Account
 from services.monitoring.domain.receivables.bills import bills_outstanding
@@ -70,9 +71,3 @@ def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Expos
 def converted_orders(open_orders: int, currency: str, factor: float) -> int:
     """Open orders at their conversion factor, in minor units."""
     return Money(open_orders, currency).times(factor).minor
-
-
-def unapplied_cash(account: Account, currency: str) -> int:
-    """Money and credits of the customer that no invoice has taken, in minor units."""
-    sums = account.outstanding.get(currency)
-    return account.credits.get(currency, 0) + (sums.unapplied if sums else 0)

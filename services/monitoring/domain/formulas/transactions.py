@@ -17,7 +17,7 @@ from services.monitoring.domain.policies.warnings import (
 def max_days_past_due(
     facts: CurrencyFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement:
-    """T01: days past due of the oldest undisputed invoice above the de-minimis."""
+    """T01: days past due of the oldest undisputed invoice above the de-minimis, after unapplied cash."""
     del entry, policy
     return Measurement(
         value=float(facts.max_days_past_due),

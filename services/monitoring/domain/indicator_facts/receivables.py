@@ -41,8 +41,8 @@ class CurrencyFacts:
 
     Arrears (T01, T02, T06). `open_amount` is everything open, disputed parts included;
     `overdue_amount` the part past due that is not disputed. `max_days_past_due` is that of the oldest
-    undisputed invoice above the de-minimis, `longest_days_late` of the oldest undisputed one of any
-    size; both 0 when nothing is late. `overdue_count` undisputed invoices are past due;
+    undisputed invoice above the de-minimis after unapplied cash, `longest_days_late` of the oldest
+    undisputed one of any size; both 0 when nothing is late. `overdue_count` undisputed invoices are past due;
     `overdue_invoices` are their ids, oldest due first (the first twenty will do). `open_orders`
     orders are in the exposure.
 
