@@ -18,7 +18,8 @@ from services.monitoring.usecases import (
     signals,
     statements,
 )
-from services.monitoring.usecases.closing import DEFAULT_FLAG, close_day
+from services.monitoring.usecases.closing import close_day
+from services.monitoring.usecases.defaulting import DEFAULT_FLAG
 from services.monitoring.usecases.observing import MonitoringWork
 from services.monitoring.usecases.snoozing import (
     DECIDE_SNOOZE,

@@ -29,7 +29,8 @@ class Standing:
     currency. `open` is what the partition's totals hold of the customer, in minor units. `arrears` is
     the fingerprint of the arrears last announced, empty when there were none. `industry` is the
     register's code after its scheme, as in `NACE/C25`. `linked` says that a relationship leads to another
-    customer, or from one.
+    customer, or from one. `forborne_on` is the last day on which an invoice was extended in difficulty or
+    too late, `grace_ends_on` the latest day granted: the invoices themselves go when they are paid.
     """
 
     registered: bool = False
@@ -46,6 +47,8 @@ class Standing:
     clear_since: date | None = None
     enough_settled: bool = False
     limits: dict[str, tuple[LimitStep, ...]] = field(default_factory=dict)
+    forborne_on: date | None = None
+    grace_ends_on: date | None = None
 
 
 def fingerprint(ageings: tuple[Ageing, ...]) -> str:
@@ -56,6 +59,16 @@ def fingerprint(ageings: tuple[Ageing, ...]) -> str:
         for each in ageing.past_due
     ]
     return blake2b("\n".join(lines).encode(), digest_size=12).hexdigest() if lines else ""
+
+
+def note_forbearance(standing: Standing, ageings: tuple[Ageing, ...]) -> None:
+    """Remember the extensions of the open invoices that stop no count of days."""
+    for ageing in ageings:
+        for each in ageing.aged:
+            granted, until = each.receivable.forborne_on, each.receivable.extended_to
+            if granted is not None and until is not None:
+                standing.forborne_on = max(granted, standing.forborne_on or granted)
+                standing.grace_ends_on = max(until, standing.grace_ends_on or until)
 
 
 def note_exposures(standing: Standing, exposures: tuple[Exposure, ...], *, on: date) -> bool:

@@ -6,13 +6,6 @@ from datetime import date, timedelta
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.closing import conduct_wakes_on, end_day, end_month
 from services.monitoring.domain.figures.ageing import Aged, Ageing
-from services.monitoring.domain.figures.default_flag import (
-    DefaultDecision,
-    DefaultFacts,
-    decide_default_flag,
-    default_facts,
-    with_losses,
-)
 from services.monitoring.domain.figures.measured import month_purchases
 from services.monitoring.domain.learning.outcomes import OutcomeKind
 from services.monitoring.domain.outside.profile import Profile, profile_wakes_on
@@ -32,12 +25,8 @@ from services.monitoring.usecases.affiliates import (
     note_whether_linked,
     wake_linked,
 )
-from services.monitoring.usecases.figures import (
-    View,
-    customer_figures,
-    major,
-    view_of,
-)
+from services.monitoring.usecases.defaulting import cure_due_on, decide_default, say_default
+from services.monitoring.usecases.figures import View, major, view_of
 from services.monitoring.usecases.observing import (
     MONTH_END,
     MonitoringWork,
@@ -52,24 +41,13 @@ from shared.contracts.monitoring import (
     MAX_LISTED,
     ArrearsChanged,
     ArrearsTotal,
-    CustomerCured,
-    DefaultFlagged,
     MonitoringDayClosed,
     OverdueInvoice,
     ReceivablesTotal,
 )
-from shared.decisions.kinds import DecisionKind
 from shared.kernel.caches import once_each
 from shared.kernel.dates import add_months, is_month_end, month_end, next_day
 from shared.kernel.values import replace
-
-DEFAULT_FLAG: DecisionKind[DefaultFacts, MonitoringPolicy, DefaultDecision] = DecisionKind(
-    name="default_flag",
-    decide=decide_default_flag,
-    facts=DefaultFacts,
-    decision=DefaultDecision,
-    model_version="default-flag-1",
-)
 
 
 def close_day(day: date, book: Book, work: MonitoringWork) -> MonitoringDayClosed:
@@ -102,11 +80,11 @@ def _close_customer(customer: Customer, book: Book, work: MonitoringWork) -> Non
         _sense_month(customer, account, work)
         end_month(conduct, account, view.ageings, rules)
         note_month_of(customer, view, book)
-    decided = _decide_default(customer, view, work)
+    decided = decide_default(customer, view, work)
     note_whether_linked(customer, book, day)
     watch_close(customer, view, book, work)
     note_member(customer, view, book, policy)
-    _say_default(customer, view, work, decided)
+    say_default(customer, view, work, decided)
     if decided is not None:
         kind = OutcomeKind.DEFAULT if decided.in_default else OutcomeKind.CURE
         note_outcome(customer, kind, view, book)
@@ -164,47 +142,6 @@ def _sense_month(customer: Customer, account: Account, work: MonitoringWork) -> 
         note_month(customer.watch, bought, purchases=count, on=day, policy=work.policy.warnings)
 
 
-def _decide_default(customer: Customer, view: View, work: MonitoringWork) -> DefaultDecision | None:
-    """Decide the default flag; stored only where it changes something. None if it did not."""
-    standing, policy = customer.standing, work.policy
-    facts = default_facts(
-        view.ageings,
-        view.exposures,
-        policy.ledger.default,
-        defaulted_on=standing.defaulted_on,
-        clear_since=standing.clear_since,
-    )
-    facts = with_losses(facts, view.account.written_off.values())
-    decision = decide_default_flag(facts, policy, as_of=view.as_of)
-    standing.clear_since = decision.clear_since
-    if decision.in_default == (standing.defaulted_on is not None):
-        return None
-    work.decide(DEFAULT_FLAG, facts, customer_id=customer.customer_id)
-    standing.defaulted_on = decision.defaulted_on
-    return decision
-
-
-def _say_default(
-    customer: Customer, view: View, work: MonitoringWork, decision: DefaultDecision | None
-) -> None:
-    if decision is None:
-        return
-    figures = customer_figures(customer, view, work.policy)
-    customer_id = customer.customer_id
-    if decision.in_default:
-        flagged = DefaultFlagged(
-            customer_id=customer_id,
-            as_of=view.as_of,
-            cause=decision.reasons[0].code,
-            days_past_due=decision.days_past_due,
-            figures=figures,
-        )
-        work.announce(flagged, customer_id=customer_id)
-    else:
-        cured = CustomerCured(customer_id=customer_id, as_of=view.as_of, figures=figures)
-        work.announce(cured, customer_id=customer_id)
-
-
 def is_active(account: Account, policy: LedgerPolicy, *, as_of: date) -> bool:
     """Whether the customer owes, has ordered, or bought anything in the policy's months."""
     if account.receivables or account.loose:
@@ -245,9 +182,9 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     watch_needs = wakes_on(
         customer.watch, policy.warnings.lifecycle, day=tomorrow, foreseen=changes
     )
-    clear_since = customer.standing.clear_since
-    if clear_since is not None:
-        days.append(max(tomorrow, add_months(clear_since, rules.default.cure_months)))
+    cure_due = cure_due_on(customer.standing, rules.default)
+    if cure_due is not None:
+        days.append(max(tomorrow, cure_due))
     profile = customer.profile
     profile_needs = _profile_needs(profile, policy, day=tomorrow)
     days += [need for need in (watch_needs, profile_needs, conduct_needs) if need is not None]

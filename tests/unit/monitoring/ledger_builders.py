@@ -16,6 +16,8 @@ DEFAULTS = DefaultPolicy(
     material_amount={"otherwise": Decimal(500), "CNY": Decimal(5000)},
     material_share=0.01,
     cure_months=3,
+    cure_months_forborne=12,
+    forborne_months=24,
 )
 WINDOWS = BehaviourWindows(
     settled_months=24, lateness_months=12, trend_months=3, worst_months=6, dishonour_months=12

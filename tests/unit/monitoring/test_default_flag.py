@@ -57,12 +57,16 @@ def some_facts(
     defaulted_on: date | None = None,
     clear_since: date | None = None,
     any_overdue: bool = False,
+    forborne_on: date | None = None,
+    grace_ends_on: date | None = None,
 ) -> DefaultFacts:
     return DefaultFacts(
         long_overdue=long_overdue,
         any_overdue=any_overdue or bool(long_overdue),
         defaulted_on=defaulted_on,
         clear_since=clear_since,
+        forborne_on=forborne_on,
+        grace_ends_on=grace_ends_on,
     )
 
 
@@ -110,6 +114,60 @@ def test_the_golden_cure_is_three_months_after_the_last_trigger() -> None:
     facts = some_facts(defaulted_on=date(2025, 5, 2), clear_since=gone)
     assert decided(facts, exit_on - timedelta(days=1)).in_default
     assert not decided(facts, exit_on).in_default
+
+
+def test_the_golden_forborne_cure_is_twelve_months_after_the_clock_starts() -> None:
+    case = GOLDEN["RC-13"]
+    gone = date.fromisoformat(case["in"]["all_triggers_gone"])
+    start = date.fromisoformat(case["in"]["forborne_clock_start"])
+    exit_on = date.fromisoformat(case["out"]["forborne_exit"])
+    facts = some_facts(defaulted_on=date(2025, 5, 2), clear_since=gone, forborne_on=start)
+    assert decided(facts, exit_on - timedelta(days=1)).in_default
+    assert not decided(facts, exit_on).in_default
+
+
+@pytest.mark.parametrize(
+    ("forborne_on", "grace_ends_on", "ends_on"),
+    [
+        (date(2025, 2, 25), date(2025, 4, 1), date(2026, 4, 12)),
+        (date(2025, 4, 20), date(2025, 4, 30), date(2026, 4, 30)),
+        (date(2025, 2, 25), date(2025, 8, 1), date(2026, 8, 1)),
+        (date(2023, 4, 10), date(2023, 4, 13), date(2026, 4, 12)),
+        (date(2023, 4, 10), date(2023, 4, 12), date(2025, 7, 26)),
+    ],
+    ids=["the default", "an extension in default", "the day granted", "lately", "long ago"],
+)
+def test_a_forborne_cure_counts_from_the_latest(
+    forborne_on: date, grace_ends_on: date, ends_on: date
+) -> None:
+    facts = some_facts(
+        defaulted_on=date(2025, 4, 12),
+        clear_since=date(2025, 4, 26),
+        forborne_on=forborne_on,
+        grace_ends_on=grace_ends_on,
+    )
+    assert decided(facts, ends_on - timedelta(days=1)).probation_ends_on == ends_on
+    assert not decided(facts, ends_on).in_default
+
+
+def test_a_forborne_cure_waits_for_the_regular_one_too() -> None:
+    facts = some_facts(
+        defaulted_on=date(2024, 4, 12),
+        clear_since=date(2025, 5, 26),
+        forborne_on=date(2024, 2, 25),
+        grace_ends_on=date(2024, 4, 1),
+    )
+    assert decided(facts).probation_ends_on == date(2025, 8, 26)
+
+
+def test_a_policy_from_before_there_was_a_forborne_cure_goes_on_without() -> None:
+    rules = replace(DEFAULTS, cure_months_forborne=None)
+    older = replace(POLICY, ledger=replace(POLICY.ledger, default=rules))
+    facts = some_facts(
+        defaulted_on=date(2025, 4, 12), clear_since=date(2025, 4, 26), forborne_on=date(2025, 2, 25)
+    )
+    decision = decide_default_flag(facts, older, as_of=AS_OF)
+    assert decision.probation_ends_on == date(2025, 7, 26)
 
 
 @pytest.mark.parametrize(("days", "in_default"), [(89, False), (90, False), (91, True)])
@@ -237,11 +295,21 @@ def test_nothing_is_past_due_that_our_unapplied_cash_covers() -> None:
     [
         lambda: replace(DEFAULTS, days_past_due=0),
         lambda: replace(DEFAULTS, cure_months=0),
+        lambda: replace(DEFAULTS, cure_months_forborne=2),
+        lambda: replace(DEFAULTS, forborne_months=0),
         lambda: replace(DEFAULTS, material_share=1.5),
         lambda: replace(DEFAULTS, material_amount={"EUR": Decimal(5)}),
         lambda: replace(DEFAULTS, material_amount={"otherwise": Decimal(-1)}),
     ],
-    ids=["no days", "no months", "share above 1", "no amount for others", "below nothing"],
+    ids=[
+        "no days",
+        "no months",
+        "sooner for the forborne",
+        "never forborne",
+        "share above 1",
+        "no amount for others",
+        "below nothing",
+    ],
 )
 def test_a_default_policy_that_makes_no_sense_is_refused(
     broken: Callable[[], DefaultPolicy],
@@ -253,3 +321,4 @@ def test_a_default_policy_that_makes_no_sense_is_refused(
 def test_the_shipped_policy_is_the_rule_of_the_book() -> None:
     rules: DefaultPolicy = POLICY.ledger.default
     assert (rules.days_past_due, rules.cure_months, rules.material_share) == (90, 3, 0.01)
+    assert (rules.cure_months_forborne, rules.forborne_months) == (12, 24)

@@ -12,6 +12,7 @@ from services.monitoring.domain.policy import MonitoringPolicy
 from shared.kernel.dates import add_months
 from shared.kernel.money import Money
 from shared.kernel.reasons import Reason
+from shared.kernel.values import quick
 
 PAST_DUE = "default_past_due"
 STILL_PAST_DUE = "default_arrears_remain"
@@ -31,19 +32,24 @@ class LongOverdue:
     days_past_due: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultFacts:
     """What the default flag is decided on.
 
     `defaulted_on` is the day the present default began, `clear_since` the first day since then on which
-    no trigger held; `any_overdue` whether anything undisputed is past due at all, or was written off and
-    has not come in since.
+    no trigger held; `any_overdue` whether anything undisputed is past due at all after our unapplied
+    cash, or was written off and has not come in since. `forborne_on`
+    is the last day on which an invoice was extended in difficulty or too late, `grace_ends_on` the
+    latest day granted.
     """
 
     long_overdue: tuple[LongOverdue, ...]
     any_overdue: bool
     defaulted_on: date | None = None
     clear_since: date | None = None
+    forborne_on: date | None = None
+    grace_ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +67,14 @@ class DefaultDecision:
 def decide_default_flag(
     facts: DefaultFacts, policy: MonitoringPolicy, *, as_of: date
 ) -> DefaultDecision:
-    """Flag default on a material amount more than 90 days past due; cure it 3 months after.
+    """Flag default on a material amount more than 90 days past due; cure it months after.
 
     An amount is material when it exceeds both the absolute and the relative threshold. The cure
     needs the probation to be over and nothing to be past due.
     """
     rules = policy.ledger.default
     days = max((each.days_past_due for each in facts.long_overdue), default=0)
-    triggers = [each for each in facts.long_overdue if is_material(each, rules)]
-    if triggers:
+    if any(is_material(each, rules) for each in facts.long_overdue):
         return _flagged(facts, rules, days=days, as_of=as_of)
     if facts.defaulted_on is None:
         return _clear(days)
@@ -129,6 +134,28 @@ def _long_overdue(ageing: Ageing, exposure: Exposure, rules: DefaultPolicy) -> L
     )
 
 
+def probation_ends_on(
+    since: date,
+    rules: DefaultPolicy,
+    *,
+    defaulted_on: date | None,
+    forborne_on: date | None,
+    grace_ends_on: date | None,
+) -> date:
+    """The day on which a probation without triggers `since` a day is over (domain.md §6.7).
+
+    For a customer that was granted an extension lately, it is longer, and counts from the latest of the
+    concession, the default, and the end of the time granted.
+    """
+    regular = add_months(since, rules.cure_months)
+    if rules.cure_months_forborne is None or defaulted_on is None or forborne_on is None:
+        return regular
+    conceded = max(forborne_on, grace_ends_on or forborne_on)
+    if defaulted_on >= add_months(conceded, rules.forborne_months):
+        return regular
+    return max(regular, add_months(max(conceded, defaulted_on), rules.cure_months_forborne))
+
+
 def _flagged(
     facts: DefaultFacts, rules: DefaultPolicy, *, days: int, as_of: date
 ) -> DefaultDecision:
@@ -146,7 +173,13 @@ def _on_probation(
     facts: DefaultFacts, rules: DefaultPolicy, *, days: int, as_of: date
 ) -> DefaultDecision:
     since = facts.clear_since or as_of
-    ends_on = add_months(since, rules.cure_months)
+    ends_on = probation_ends_on(
+        since,
+        rules,
+        defaulted_on=facts.defaulted_on,
+        forborne_on=facts.forborne_on,
+        grace_ends_on=facts.grace_ends_on,
+    )
     over = as_of >= ends_on and not facts.any_overdue
     if over:
         reason = Reason(CURED, value=since.isoformat(), threshold=ends_on.isoformat())
