@@ -106,7 +106,10 @@ class ExposureChanged(Event, frozen=True, kw_only=True):
 
 
 class DefaultFlagged(Event, frozen=True, kw_only=True):
-    """More than 90 days past due on a material amount (domain.md §6.7)."""
+    """More than 90 days past due on a material amount, or unlikely to pay (domain.md §6.7).
+
+    `cause` is default_past_due or default_unlikely_to_pay: insolvency, liquidation or a payment stop.
+    """
 
     customer_id: str
     as_of: date

@@ -5,11 +5,16 @@ from datetime import date
 from services.monitoring.domain.figures.default_flag import (
     DefaultDecision,
     DefaultFacts,
+    Proceeding,
     decide_default_flag,
     default_facts,
     probation_ends_on,
     with_losses,
 )
+from services.monitoring.domain.formulas.public_records import FAILURES
+from services.monitoring.domain.indicator_facts.external import Source
+from services.monitoring.domain.outside.external_standing import external_facts
+from services.monitoring.domain.outside.profile import Profile
 from services.monitoring.domain.policies.ledger import DefaultPolicy
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.standing import Standing, note_forbearance
@@ -54,10 +59,22 @@ def _facts(customer: Customer, view: View, policy: MonitoringPolicy) -> DefaultF
     )
     facts = replace(
         facts,
+        proceedings=open_proceedings(customer.profile, as_of=view.as_of),
         forborne_on=standing.forborne_on,
         grace_ends_on=standing.grace_ends_on,
     )
     return with_losses(facts, view.account.written_off.values())
+
+
+def open_proceedings(profile: Profile | None, *, as_of: date) -> tuple[Proceeding, ...]:
+    """The open proceedings that are a default by themselves: what E08 is raised on."""
+    if profile is None or not profile.external.signs:
+        return ()
+    told = external_facts(profile.external, as_of=as_of)
+    return tuple(
+        Proceeding(kind=each.kind, document=each.document, on=each.on)
+        for each in told.of(Source.COURT, *FAILURES)
+    )
 
 
 def say_default(

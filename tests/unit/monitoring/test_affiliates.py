@@ -54,14 +54,14 @@ def test_a_child_hears_of_its_parent_the_day_after() -> None:
     monitoring.run([insolvent("C1", on=1)], closes(1, 1))
     assert told(monitoring, "C2") == []
     monitoring.run(closes(2, 2))
-    assert told(monitoring, "C2") == [("E11", "amber", on_day(2))]
+    assert told(monitoring, "C2") == [("E11", "red", on_day(2))]
     assert told(monitoring, "C3") == []
 
 
 def test_a_parent_hears_of_its_child() -> None:
     monitoring = begun(registered("C1", controls("C2")), registered("C2"))
     monitoring.run([insolvent("C2", on=1)], *([each] for each in closes(1, 2)))
-    assert told(monitoring, "C1") == [("E11", "amber", on_day(2))]
+    assert told(monitoring, "C1") == [("E11", "red", on_day(2))]
 
 
 def test_two_of_them_do_not_frighten_each_other_for_ever() -> None:

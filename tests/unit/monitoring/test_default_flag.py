@@ -15,9 +15,11 @@ from services.monitoring.domain.figures.default_flag import (
     PAST_DUE,
     PROBATION,
     STILL_PAST_DUE,
+    UNLIKELY_TO_PAY,
     DefaultDecision,
     DefaultFacts,
     LongOverdue,
+    Proceeding,
     decide_default_flag,
     default_facts,
 )
@@ -168,6 +170,16 @@ def test_a_policy_from_before_there_was_a_forborne_cure_goes_on_without() -> Non
     )
     decision = decide_default_flag(facts, older, as_of=AS_OF)
     assert decision.probation_ends_on == date(2025, 7, 26)
+
+
+@pytest.mark.parametrize("days", [0, 91])
+def test_an_open_proceeding_is_a_default_by_itself(days: int) -> None:
+    filed = Proceeding(kind="insolvency", document="L1", on=date(2025, 5, 2))
+    late = [overdue(days=days)] if days else []
+    decision = decided(replace(some_facts(*late), proceedings=(filed,)))
+    assert (decision.in_default, decision.defaulted_on) == (True, AS_OF)
+    said = [(each.code, each.value) for each in decision.reasons]
+    assert said == [(PAST_DUE, 91.0)] * bool(days) + [(UNLIKELY_TO_PAY, "L1")]
 
 
 @pytest.mark.parametrize(("days", "in_default"), [(89, False), (90, False), (91, True)])

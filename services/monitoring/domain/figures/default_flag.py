@@ -15,6 +15,7 @@ from shared.kernel.reasons import Reason
 from shared.kernel.values import quick
 
 PAST_DUE = "default_past_due"
+UNLIKELY_TO_PAY = "default_unlikely_to_pay"
 STILL_PAST_DUE = "default_arrears_remain"
 PROBATION = "default_probation"
 CURED = "default_cured"
@@ -34,12 +35,22 @@ class LongOverdue:
 
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proceeding:
+    """An open proceeding that makes the customer unlikely to pay, by its document at the court."""
+
+    kind: str
+    document: str
+    on: date
+
+
+@quick
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultFacts:
     """What the default flag is decided on.
 
     `defaulted_on` is the day the present default began, `clear_since` the first day since then on which
     no trigger held; `any_overdue` whether anything undisputed is past due at all after our unapplied
-    cash, or was written off and has not come in since. `forborne_on`
+    cash, or was written off and has not come in since. `proceedings` are open, oldest first. `forborne_on`
     is the last day on which an invoice was extended in difficulty or too late, `grace_ends_on` the
     latest day granted.
     """
@@ -48,6 +59,7 @@ class DefaultFacts:
     any_overdue: bool
     defaulted_on: date | None = None
     clear_since: date | None = None
+    proceedings: tuple[Proceeding, ...] = ()
     forborne_on: date | None = None
     grace_ends_on: date | None = None
 
@@ -67,15 +79,16 @@ class DefaultDecision:
 def decide_default_flag(
     facts: DefaultFacts, policy: MonitoringPolicy, *, as_of: date
 ) -> DefaultDecision:
-    """Flag default on a material amount more than 90 days past due; cure it months after.
+    """Flag default on a material amount more than 90 days past due, or a proceeding; cure it months after.
 
     An amount is material when it exceeds both the absolute and the relative threshold. The cure
     needs the probation to be over and nothing to be past due.
     """
     rules = policy.ledger.default
     days = max((each.days_past_due for each in facts.long_overdue), default=0)
-    if any(is_material(each, rules) for each in facts.long_overdue):
-        return _flagged(facts, rules, days=days, as_of=as_of)
+    triggers = _triggers(facts, rules, days=days)
+    if triggers:
+        return _flagged(facts, triggers, days=days, as_of=as_of)
     if facts.defaulted_on is None:
         return _clear(days)
     return _on_probation(facts, rules, days=days, as_of=as_of)
@@ -156,8 +169,15 @@ def probation_ends_on(
     return max(regular, add_months(max(conceded, defaulted_on), rules.cure_months_forborne))
 
 
+def _triggers(facts: DefaultFacts, rules: DefaultPolicy, *, days: int) -> tuple[Reason, ...]:
+    material = any(is_material(each, rules) for each in facts.long_overdue)
+    limit = float(rules.days_past_due)
+    late = (Reason(PAST_DUE, value=float(days), threshold=limit),) if material else ()
+    return late + tuple(Reason(UNLIKELY_TO_PAY, value=each.document) for each in facts.proceedings)
+
+
 def _flagged(
-    facts: DefaultFacts, rules: DefaultPolicy, *, days: int, as_of: date
+    facts: DefaultFacts, reasons: tuple[Reason, ...], *, days: int, as_of: date
 ) -> DefaultDecision:
     return DefaultDecision(
         in_default=True,
@@ -165,7 +185,7 @@ def _flagged(
         clear_since=None,
         probation_ends_on=None,
         days_past_due=days,
-        reasons=(Reason(PAST_DUE, value=float(days), threshold=float(rules.days_past_due)),),
+        reasons=reasons,
     )
 
 
