@@ -15,12 +15,25 @@ from services.monitoring.domain.policies.ledger import (
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.handlers import SERVICE
 from shared.kernel.errors import InvalidInputError
+from shared.kernel.money import Money
 from shared.policies.book import shipped
 from tests.unit.monitoring.ledger_builders import DEFAULTS, LEDGER, WINDOWS
 
 
 def test_the_shipped_policy_keeps_its_own_rules() -> None:
     assert shipped(SERVICE.policy_file, MonitoringPolicy).version
+
+
+def test_thresholds_are_worth_about_the_same_in_every_currency() -> None:
+    policy = shipped(SERVICE.policy_file, MonitoringPolicy).policy
+    for currency, rate in policy.handling.queue.rates.items():
+        for amounts, euros in (
+            (policy.ledger.de_minimis, 5),
+            (policy.ledger.default.material_amount, 500),
+        ):
+            minor = minor_by_currency(amounts, currency)
+            worth = float(Money(minor, currency).amount) * rate
+            assert worth == pytest.approx(euros, rel=0.26), currency
 
 
 @pytest.mark.parametrize(
