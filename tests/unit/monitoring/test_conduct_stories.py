@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from services.monitoring.domain.standing import note_limit
 from services.monitoring.domain.watching.risk_warning import RiskWarning
@@ -239,6 +240,22 @@ def test_t11_round_sums_that_no_invoice_explains() -> None:
         story.on(day, invoiced(story, f"I{day}", on=day, amount=1300))
         story.on(day + 3, paid(story, f"P{day}", on=day + 3, amount=1000))
     assert story.severity("T11") == "red"
+
+
+@pytest.mark.parametrize(
+    ("currency", "sent", "severity"),
+    [("EUR", 1000, "red"), ("JPY", 151_000, None), ("JPY", 200_000, "red"), ("KRW", 200_000, None)],
+)
+def test_t11_what_is_round_depends_on_the_currency(
+    currency: str, sent: int, severity: str | None
+) -> None:
+    story = Story()
+    for day in range(0, 60, 7):
+        owed = invoiced(story, f"I{day}", on=day, amount=sent * 13 // 10)
+        money = paid(story, f"P{day}", on=day + 3, amount=sent)
+        story.on(day, structs.replace(owed, currency=currency))
+        story.on(day + 3, structs.replace(money, currency=currency))
+    assert story.severity("T11") == severity
 
 
 def test_t11_money_that_comes_out_even_is_no_sum_on_account() -> None:

@@ -57,10 +57,16 @@ def _is_on_account(fact: Fact, payment: Payment, account: Account, policy: Warni
     """
     if fact.portions or not payment.shares or fact.amount is None:
         return False
-    if fact.amount % Decimal(int(number(policy, Indicator.ROUND_SUMS, "round_to"))):
+    if fact.amount % _round_to(fact.currency or "", policy):
         return False
     last = account.receivables.get(payment.shares[-1].invoice_id)
     return payment.unapplied > 0 or last is not None
+
+
+def _round_to(currency: str, policy: WarningPolicy) -> Decimal:
+    """What a sum is a multiple of to be round: the currency's own figure, or that of all others."""
+    numbers = policy.indicators[Indicator.ROUND_SUMS].numbers
+    return Decimal(int(numbers.get(f"round_to_{currency.lower()}", numbers["round_to"])))
 
 
 def _decided(
