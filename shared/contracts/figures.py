@@ -20,7 +20,8 @@ class ExposureFigures(Struct, frozen=True, kw_only=True):
 
     `total` is open invoices, what was delivered and not invoiced (`dni`), open orders at their
     conversion factor and `bills` of exchange that no bank answers for, less unapplied cash, never
-    below zero. Amounts in major units.
+    below zero. Orders to be delivered beyond the policy's horizon are in `open_orders` and not in it.
+    Amounts in major units.
     """
 
     currency: str

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.closing import conduct_wakes_on, end_day, end_month
 from services.monitoring.domain.figures.ageing import Aged, Ageing
+from services.monitoring.domain.figures.exposure import horizon_days
 from services.monitoring.domain.figures.measured import month_purchases
 from services.monitoring.domain.learning.outcomes import OutcomeKind
 from services.monitoring.domain.outside.profile import Profile, profile_wakes_on
@@ -161,7 +162,7 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     """The next day whose close concerns the customer, if no fact comes before.
 
     The first of: an invoice comes to an age that tells something, a waiting fact is due, a limit begins
-    to count, the warnings need it, a default may be cured, the month ends. Daily while linked to
+    to count, an order comes within the horizon, the warnings need it, a default may be cured, the month ends. Daily while linked to
     another customer: what happens to that one is only heard of at a close.
     Windows that figures are summed over are looked at again on those days, and with each fact.
     """
@@ -176,6 +177,7 @@ def next_wake(customer: Customer, view: View, policy: MonitoringPolicy) -> date 
     )
     days += promise_days(view.account, after=view.as_of)
     days += bill_days(view.account, rules.bills, after=view.as_of)
+    days += horizon_days(view.account, rules, after=view.as_of)
     changes = foreseen(
         Ahead(after=view.as_of, account=view.account, watch=customer.watch, policy=policy.warnings)
     )

@@ -36,6 +36,7 @@ LEDGER = LedgerPolicy(
     default=DEFAULTS,
     promises=PromisePolicy(kept_share=0.9, grace_business_days=2),
     bills=BillPolicy(longest_tenor_days=184, recourse_days=30),
+    order_horizon_days=60,
 )
 
 
@@ -136,13 +137,16 @@ def a_resolution(
     )
 
 
-def an_order(name: str = "O1", amount: str = "100", on: int = 0) -> Fact:
+def an_order(
+    name: str = "O1", amount: str = "100", on: int = 0, *, planned: int | None = None
+) -> Fact:
     return Fact(
         on=day(on),
         kind=FactKind.ORDER_PLACED,
         document=name,
         amount=Decimal(amount),
         currency="EUR",
+        delivery=None if planned is None else day(planned),
     )
 
 

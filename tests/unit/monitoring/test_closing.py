@@ -14,7 +14,7 @@ from shared.contracts.monitoring import (
     ExposureChanged,
     MonitoringDayClosed,
 )
-from shared.contracts.transactions import DisputeOpened
+from shared.contracts.transactions import DisputeOpened, OrderPlaced
 from tests.unit.monitoring.in_memory import Monitoring
 from tests.unit.monitoring.ledger_builders import LEDGER, a_payment, an_invoice, an_order, day
 from tests.unit.monitoring.telling import begun, closes, issued, on_day, ordered, paid, told
@@ -142,6 +142,21 @@ def test_an_invoice_wakes_its_customer_the_day_after_it_is_due() -> None:
     monitoring = begun()
     monitoring.run([told(issued(terms=5)), *closes(0, 0)])
     assert wakes(monitoring) == on_day(6)
+
+
+def test_an_order_for_later_wakes_its_customer_as_it_comes_within_the_horizon() -> None:
+    monitoring = begun()
+    later = OrderPlaced(
+        order_id="O1", amount=Decimal(400), currency="EUR", planned_delivery=on_day(80)
+    )
+    monitoring.run([told(later), *closes(0, 0)])
+    assert wakes(monitoring) == on_day(20)
+    monitoring.run(closes(1, 20))
+    said = [event for _, event in monitoring.told if isinstance(event, ExposureChanged)]
+    assert [(each.as_of, each.exposures[0].total) for each in said] == [
+        (on_day(0), Decimal("0.00")),
+        (on_day(20), Decimal("200.00")),
+    ]
 
 
 def test_a_fact_wakes_its_customer_the_same_day() -> None:

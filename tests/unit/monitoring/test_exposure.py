@@ -11,12 +11,14 @@ from services.monitoring.domain.receivables.ledger import fold
 from shared.kernel.errors import InvalidInputError
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
+    a_change,
     a_credit,
     a_payment,
     an_invoice,
     an_order,
     day,
 )
+from tests.unit.monitoring.undertaking_builders import a_delivery
 
 
 def exposed(*facts: Fact, factor: float = 0.5) -> Exposure:
@@ -32,6 +34,40 @@ def test_open_invoices_are_exposure_in_full() -> None:
 def test_open_orders_count_at_their_conversion_factor() -> None:
     exposure = exposed(an_invoice(), an_order(amount="80"))
     assert (exposure.open_orders, exposure.orders, exposure.total) == (8000, 1, 14_000)
+
+
+@pytest.mark.parametrize(
+    ("planned", "total"),
+    [(None, 5000), (20, 5000), (99, 5000), (100, 5000), (101, 0), (300, 0)],
+    ids=["no day", "past", "near", "the last day", "a day later", "far off"],
+)
+def test_an_order_counts_once_its_delivery_is_within_sixty_days(
+    planned: int | None, total: int
+) -> None:
+    exposure = exposed(an_order(planned=planned))
+    assert (exposure.total, exposure.open_orders) == (total, 10_000)
+
+
+def test_a_change_may_bring_a_delivery_within_the_horizon() -> None:
+    nearer = replace(a_change(amount="100", on=5), delivery=day(90))
+    assert exposed(an_order(planned=300), nearer).total == 5000
+
+
+def test_what_is_delivered_counts_whenever_it_was_planned() -> None:
+    delivered = a_delivery(amount="40", on=5, order="O1")
+    assert exposed(an_order(planned=300), delivered).total == 4000
+
+
+def test_without_a_horizon_every_order_counts() -> None:
+    account = fold([an_order(planned=300)], LEDGER)
+    older = replace(LEDGER, order_horizon_days=None)
+    ageing = age(account, "EUR", as_of=day(40), policy=older)
+    assert exposure_of(account, ageing, older).total == 5000
+
+
+def test_a_horizon_shorter_than_what_is_kept_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="order_horizon_days"):
+        replace(LEDGER, order_horizon_days=29)
 
 
 @pytest.mark.parametrize(("factor", "total"), [(0.0, 0), (0.5, 17), (1.0, 33)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from random import Random
 
 from hypothesis import given, settings
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from services.monitoring.domain.figures.ageing import AgeingBucket, age_all
 from services.monitoring.domain.figures.behaviour import behaviour_of, purchases_of
 from services.monitoring.domain.figures.exposure import exposure_of
-from services.monitoring.domain.receivables.account import Account
+from services.monitoring.domain.policies.ledger import NEAR_DAYS
+from services.monitoring.domain.receivables.account import Account, Order
 from services.monitoring.domain.receivables.approaches import contacts_within, reliefs_within
 from services.monitoring.domain.receivables.bills import overdue_bills
 from services.monitoring.domain.receivables.facts import Fact
@@ -84,7 +86,7 @@ a_fact = st.one_of(
     st.builds(
         a_resolution, st.sampled_from(["D1", "D2"]), st.sampled_from(["upheld", "rejected"]), days
     ),
-    st.builds(an_order, orders, cents, days),
+    st.builds(an_order, orders, cents, days, planned=st.none() | days),
     st.builds(a_change, orders, cents, days, st.integers(2, 3)),
     st.builds(an_order_cancelled, orders, days),
 )
@@ -295,7 +297,17 @@ def test_the_sums_that_are_kept_up_are_those_of_the_documents(facts: list[Fact])
             orders=sum(bool(each.open) for each in orders),
             uninvoiced=sum(each.uninvoiced for each in orders),
             unapplied=sum(each.unapplied for each in payments),
+            ahead=_by_planned_day(orders),
         )
+
+
+def _by_planned_day(orders: Sequence[Order]) -> tuple[tuple[date, int], ...]:
+    amounts: dict[date, int] = {}
+    for order in orders:
+        planned = order.planned_delivery
+        if planned and planned > order.placed_on + timedelta(days=NEAR_DAYS) and order.open:
+            amounts[planned] = amounts.get(planned, 0) + order.open
+    return tuple(sorted(amounts.items()))
 
 
 a_few_days = st.lists(st.sampled_from([0, 0, 0, 0, 1, 2]), min_size=25, max_size=25)

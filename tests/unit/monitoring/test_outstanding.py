@@ -12,25 +12,26 @@ cents = st.integers(0, 10_000)
 
 @given(cents, cents)
 def test_what_is_taken_out_again_leaves_nothing(owed: int, waiting: int) -> None:
-    assert Outstanding().with_order(owed, waiting).with_order(owed, waiting, sign=-1) == (
-        0,
-        0,
-        0,
-        0,
-    )
+    with_it = Outstanding().with_order(owed, waiting, ahead=day(90))
+    assert with_it.with_order(owed, waiting, ahead=day(90), sign=-1) == Outstanding()
+
+
+def test_an_order_counted_before_its_day_was_kept_leaves_nothing_behind() -> None:
+    older = Outstanding(open_orders=100, orders=1)
+    assert older.with_order(100, 0, ahead=day(90), sign=-1) == Outstanding()
 
 
 def test_only_open_orders_are_counted() -> None:
     assert Outstanding().with_order(1, 0).orders == 1
-    assert Outstanding().with_order(0, 7) == (0, 0, 7, 0)
+    assert Outstanding().with_order(0, 7, ahead=day(90)) == Outstanding(uninvoiced=7)
 
 
 def test_an_order_that_changes_its_currency_changes_the_sums_of_both() -> None:
     account = Account()
     account.put_order(Order("O1", day(0), 100, "EUR", invoiced=40))
     account.put_order(Order("O1", day(0), 100, "USD"))
-    assert account.outstanding["EUR"] == (0, 0, 0, 0)
-    assert account.outstanding["USD"] == (100, 1, 0, 0)
+    assert account.outstanding["EUR"] == Outstanding()
+    assert account.outstanding["USD"] == Outstanding(open_orders=100, orders=1)
 
 
 def test_a_payment_counts_by_what_no_invoice_has_taken() -> None:

@@ -1,6 +1,7 @@
 """What could be lost on a customer (domain.md §1.6)."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 
 from services.monitoring.domain.figures.ageing import Ageing
@@ -20,9 +21,10 @@ from shared.kernel.values import quick
 class Exposure:
     """Exposure in one currency, in minor units.
 
-    `total` is open invoices, what was delivered and not invoiced (`uninvoiced`), open orders at their
-    conversion factor, and bills that only the customer's side answers for, less cash and credits that no
-    invoice has taken yet; never below zero. `orders` counts the open orders behind `open_orders`.
+    `total` is open invoices, what was delivered and not invoiced (`uninvoiced`), open orders within the
+    policy's horizon at their conversion factor, and bills that only the customer's side answers for, less cash and credits that no
+    invoice has taken yet; never below zero. `orders` counts the open orders behind `open_orders`, those
+    beyond the horizon among them.
     `recourse` is the part of `bills` that we have passed on and that may come back.
     """
 
@@ -51,7 +53,8 @@ def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Expos
         else []
     )
     billed = sum([bill.amount for bill in bills])
-    converted = converted_orders(sums.open_orders, currency, policy.order_conversion_factor)
+    near = sums.open_orders - _beyond_horizon(sums, policy, ageing.as_of)
+    converted = converted_orders(near, currency, policy.order_conversion_factor)
     return Exposure(
         currency=currency,
         open=ageing.open,
@@ -65,6 +68,21 @@ def exposure_of(account: Account, ageing: Ageing, policy: LedgerPolicy) -> Expos
         bills=billed,
         recourse=sum([b.amount for b in bills if b.state is BillState.WITH_RECOURSE]),
     )
+
+
+def horizon_days(account: Account, policy: LedgerPolicy, *, after: date) -> list[date]:
+    """The days after a day on which an open order comes within the horizon."""
+    if policy.order_horizon_days is None:
+        return []
+    horizon = timedelta(days=policy.order_horizon_days)
+    planned = (day for sums in account.outstanding.values() for day, _ in sums.ahead)
+    return [day - horizon for day in planned if day - horizon > after]
+
+
+def _beyond_horizon(sums: Outstanding, policy: LedgerPolicy, as_of: date) -> int:
+    if not sums.ahead or policy.order_horizon_days is None:
+        return 0
+    return sums.planned_after(as_of + timedelta(days=policy.order_horizon_days))
 
 
 @lru_cache(maxsize=4096)

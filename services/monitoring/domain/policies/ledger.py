@@ -10,6 +10,8 @@ from shared.kernel.maths import probability
 
 OTHERWISE = "otherwise"
 AmountByCurrency = dict[str, Decimal]
+NEAR_DAYS = 30
+"""An order to be delivered within so many days of its placing lies within every horizon."""
 
 
 def minor_by_currency(amounts: AmountByCurrency, currency: str) -> int:
@@ -87,7 +89,8 @@ class LedgerPolicy:
     """How the ledger counts.
 
     `oldest_due_first`: money sent without a word pays the oldest due invoices, else it stays unapplied.
-    `order_conversion_factor`: the share of open orders that counts as exposure (domain.md §1.6).
+    `order_conversion_factor`: the share of open orders that counts as exposure, `order_horizon_days`: of
+    those planned to be delivered within so many days (domain.md §1.6, §5.5; None: of all).
     `dispute_pauses_within_days`: how long after the due date a dispute still stops the count of days,
     `terms_change_moves_within_days`: how long a commercial change of terms still moves it.
     `de_minimis`: an invoice with no more than this open, disputed part off, is not material.
@@ -107,11 +110,14 @@ class LedgerPolicy:
     default: DefaultPolicy
     promises: PromisePolicy
     bills: BillPolicy
+    order_horizon_days: int | None = None
 
     def __post_init__(self) -> None:
         probability(self.order_conversion_factor, field="order_conversion_factor")
         _check_amounts("de_minimis", self.de_minimis)
+        horizon = NEAR_DAYS if self.order_horizon_days is None else self.order_horizon_days
         for field, number, least in (
+            ("order_horizon_days", horizon, NEAR_DAYS),
             ("dispute_pauses_within_days", self.dispute_pauses_within_days, 0),
             ("terms_change_moves_within_days", self.terms_change_moves_within_days, 0),
             ("limit_cut_counts_after_days", self.limit_cut_counts_after_days, 0),

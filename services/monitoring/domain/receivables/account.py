@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Self
 
+from services.monitoring.domain.policies.ledger import NEAR_DAYS
 from services.monitoring.domain.receivables.facts import Fact, FactKey
 from services.monitoring.domain.receivables.history import History
 from services.monitoring.domain.receivables.outstanding import Outstanding
@@ -151,6 +152,14 @@ class Order(NamedTuple):
         return max(0, self.delivered - self.returned - self.invoiced)
 
     @property
+    def ahead(self) -> date | None:
+        """Its planned delivery, where that was far off as it was placed."""
+        planned = self.planned_delivery
+        if planned is None or (planned - self.placed_on).days <= NEAR_DAYS:
+            return None
+        return planned
+
+    @property
     def last_on(self) -> date:
         """The day of its latest document."""
         return self.touched_on or self.placed_on
@@ -242,10 +251,11 @@ class Account:
         before = self.orders.get(order.order_id)
         if before is not None:
             sums = self.outstanding[before.currency]
-            less = sums.with_order(before.open, before.uninvoiced, sign=-1)
+            less = sums.with_order(before.open, before.uninvoiced, ahead=before.ahead, sign=-1)
             self.outstanding[before.currency] = less
         sums = self.outstanding.get(order.currency, Outstanding())
-        self.outstanding[order.currency] = sums.with_order(order.open, order.uninvoiced)
+        more = sums.with_order(order.open, order.uninvoiced, ahead=order.ahead)
+        self.outstanding[order.currency] = more
         self.orders[order.order_id] = order
 
     def put_payment(self, payment: Payment) -> None:
