@@ -74,11 +74,18 @@ def check_numbers(indicator: Indicator, given: Mapping[str, float]) -> None:
     Raises `InvalidInputError`.
     """
     field, known = f"{indicator.value} numbers", NUMBERS[indicator]
-    if given.keys() != known:
-        wrong = sorted(given.keys() ^ known)
+    named = {_general(name) for name in given}
+    if named != known:
+        wrong = sorted(named ^ known)
         rule = f"must name exactly {', '.join(sorted(known)) or 'nothing'}"
         raise InvalidInputError(field=field, value=wrong, rule=rule)
     for name, value in given.items():
-        if not isfinite(value) or value < 0 or (value == 0 and name in _DIVIDES):
-            rule = "must be above 0" if name in _DIVIDES else "must be 0 or more"
+        divides = _general(name) in _DIVIDES
+        if not isfinite(value) or value < 0 or (value == 0 and divides):
+            rule = "must be above 0" if divides else "must be 0 or more"
             raise InvalidInputError(field=f"{field}.{name}", value=value, rule=rule)
+
+
+def _general(name: str) -> str:
+    """The name without the currency that a figure may be given for besides: `round_to_jpy`."""
+    return "round_to" if name.startswith("round_to_") else name
