@@ -72,6 +72,22 @@ def test_no_source_fills_the_file(number: int) -> None:
     assert claim(ago=0, document="L0") in standing.signs
 
 
+def test_claims_push_out_no_failure() -> None:
+    failed = a_sign(Source.COURT, "insolvency", ago=SIGNS_KEPT + 9)
+    listed = a_sign(Source.COURT, "dishonest_debtor", ago=SIGNS_KEPT + 8)
+    claims = [claim(ago=place, document=f"L{place}") for place in range(SIGNS_KEPT + 1)]
+    standing = told(failed, listed, *claims)
+    assert standing.signs[:2] == (failed, listed)
+    assert len(standing.signs) == 2 + SIGNS_KEPT
+
+
+def test_an_insurers_word_outlives_none_that_took_its_place() -> None:
+    ended = a_sign(Source.INSURER, "cancelled", ago=SIGNS_KEPT + 9, by="A")
+    back = a_sign(Source.INSURER, "restored", ago=SIGNS_KEPT + 8, by="A")
+    others = [a_sign(Source.INSURER, "restored", ago=place, by="B") for place in range(SIGNS_KEPT)]
+    assert ended not in told(ended, back, *others).signs
+
+
 def test_what_is_over_goes_before_what_is_open() -> None:
     done = claim(ago=0, over=True, document="done")
     signs = [claim(ago=place + 1, document=f"L{place}") for place in range(SIGNS_KEPT)]

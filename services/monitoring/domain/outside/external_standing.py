@@ -16,10 +16,12 @@ from services.monitoring.domain.policies.warnings import IndicatorPolicy, Warnin
 from shared.kernel.money import Money
 
 SIGNS_KEPT = 60
-"""The most documents kept of one source; the oldest go first, those that are over before them."""
+"""The most documents kept of one source and kind; the oldest go first, those that are over before them."""
 RATINGS_KEPT = 12
 """The most ratings kept of one agency."""
 LISTED_FOR_A_TERM: Final = frozenset({"dishonest_debtor", "consumption_limit"})
+_REPLACING: Final = frozenset({Source.EQUITY, Source.INSURER, Source.PROXIMITY})
+"""Where a new word takes the place of those before it whatever their kind."""
 _WINDOWED: Final = {
     Source.ARREARS: Indicator.TAX_ARREARS,
     Source.REGISTRY: Indicator.REGISTRY_EVENTS,
@@ -48,7 +50,7 @@ def note_sign(standing: ExternalStanding, sign: OutsideSign, *, as_of: date) -> 
     known = sorted([*same, sign], key=lambda each: each.on)
     due = [each for each in known if each.on <= as_of]
     waiting = [each for each in known if each.on > as_of]
-    standing.signs = _bounded([*others, *due[-1:], *waiting], sign.source)
+    standing.signs = _bounded([*others, *due[-1:], *waiting], _shelf(sign))
 
 
 def note_rating(standing: ExternalStanding, rating: AgencyRating) -> None:
@@ -120,9 +122,14 @@ def _key(sign: OutsideSign) -> tuple[Source, str]:
     return sign.source, f"{sign.by}/{sign.document}" if numbers_its_own else sign.document
 
 
-def _bounded(signs: Iterable[OutsideSign], source: Source) -> tuple[OutsideSign, ...]:
+def _shelf(sign: OutsideSign) -> tuple[Source, str]:
+    """What a sign is counted among: claims, however many, push out no insolvency."""
+    return sign.source, "" if sign.source in _REPLACING else sign.kind
+
+
+def _bounded(signs: Iterable[OutsideSign], shelf: tuple[Source, str]) -> tuple[OutsideSign, ...]:
     listed = sorted(signs, key=_in_order)
-    mine = [each for each in listed if each.source is source]
+    mine = [each for each in listed if _shelf(each) == shelf]
     surplus = sorted(mine, key=lambda each: (not each.over, each.on, each.document))
     gone = surplus[: max(0, len(mine) - SIGNS_KEPT)]
     return tuple(each for each in listed if each not in gone)
