@@ -31,6 +31,8 @@ from shared.contracts.signals import BankAccountChanged
 from shared.kernel.errors import InvalidInputError
 
 WATCH_NEGATIVE = "watch_negative"
+ISSUE = "issue"
+UNSOLICITED = "unsolicited"
 
 
 def note_signal(event: Event, book: Book, work: MonitoringWork) -> None:
@@ -74,14 +76,20 @@ def note_bank_account(event: BankAccountChanged, book: Book, work: MonitoringWor
 
 
 def note_external_rating(event: ExternalRatingPublished, book: Book, work: MonitoringWork) -> None:
-    """Keep an agency's grade, and measure it against those before."""
+    """Keep an agency's grade, and measure it against those before.
+
+    That of a single issue says more about the claim than about the customer, and is left out.
+    """
     check_day("data.affirmed_on", event.affirmed_on)
     customer_id = _about(work)
+    if event.kind == ISSUE:
+        return
     rating = AgencyRating(
         agency=event.agency,
         grade=event.grade,
         on=event.affirmed_on,
         watch_negative=event.outlook == WATCH_NEGATIVE,
+        unsolicited=event.kind == UNSOLICITED,
     )
     note_rating(book.profile(customer_id).external, rating)
     look_at_news(customer_id, book, work, on=event.affirmed_on)

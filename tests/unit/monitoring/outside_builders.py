@@ -26,10 +26,20 @@ def a_sign(source: Source, kind: str, *, ago: int = 0, **changes: Any) -> Outsid
 
 
 def a_rating(
-    grade: str, *, ago: int = 0, agency: str = "S&P", watched: bool = False
+    grade: str,
+    *,
+    ago: int = 0,
+    agency: str = "S&P",
+    watched: bool = False,
+    unsolicited: bool = False,
 ) -> AgencyRating:
-    on = TODAY - timedelta(days=ago)
-    return AgencyRating(agency=agency, grade=grade, on=on, watch_negative=watched)
+    return AgencyRating(
+        agency=agency,
+        grade=grade,
+        on=TODAY - timedelta(days=ago),
+        watch_negative=watched,
+        unsolicited=unsolicited,
+    )
 
 
 def outside(*signs: OutsideSign, worth: Money | None = None) -> ExternalFacts:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.monitoring.domain.outside.agency_grades import grade_rank
+from services.monitoring.domain.outside.agency_grades import agency_key, grade_rank, is_withdrawn
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,13 @@ def test_a_typographic_minus_is_a_minus() -> None:
 
 def test_a_grade_of_nobodys_is_unknown() -> None:
     assert grade_rank("WR") is None
+
+
+@pytest.mark.parametrize("grade", ["WR", " wd ", "NR"])
+def test_a_grade_that_was_taken_back_is_known_by_its_letters(grade: str) -> None:
+    assert is_withdrawn(grade)
+    assert not is_withdrawn("D")
+
+
+def test_an_agency_is_known_however_it_is_spelt() -> None:
+    assert agency_key("s & p") == agency_key("S&P") != agency_key("Fitch")

@@ -106,9 +106,38 @@ def test_ratings_are_kept_by_agency_and_day() -> None:
 def test_only_so_many_ratings_of_an_agency_are_kept() -> None:
     standing = ExternalStanding()
     for ago in range(RATINGS_KEPT + 3):
-        note_rating(standing, a_rating("A", ago=ago))
+        note_rating(standing, a_rating("A", ago=ago, watched=ago % 2 == 0))
     assert len(standing.ratings) == RATINGS_KEPT
     assert standing.ratings[-1].on == TODAY
+
+
+def test_affirmations_push_out_no_grade() -> None:
+    standing = ExternalStanding()
+    note_rating(standing, a_rating("BBB", ago=200))
+    for ago in range(100, 1, -3):
+        note_rating(standing, a_rating("BB", ago=ago))
+    assert standing.ratings == (
+        a_rating("BBB", ago=200),
+        a_rating("BB", ago=100),
+        a_rating("BB", ago=4),
+    )
+
+
+def test_an_agency_that_is_spelt_otherwise_is_still_the_same() -> None:
+    standing = ExternalStanding()
+    note_rating(standing, a_rating("A", ago=5))
+    note_rating(standing, a_rating("BBB", ago=5, agency="s & p"))
+    assert standing.ratings == (a_rating("BBB", ago=5, agency="s & p"),)
+
+
+def test_what_nobody_asked_for_does_not_replace_what_somebody_did() -> None:
+    standing = ExternalStanding()
+    note_rating(standing, a_rating("A", ago=5))
+    note_rating(standing, a_rating("BB", ago=5, unsolicited=True))
+    assert standing.ratings == (
+        a_rating("A", ago=5),
+        a_rating("BB", ago=5, unsolicited=True),
+    )
 
 
 def test_a_grade_given_for_a_day_to_come_is_not_seen_before() -> None:

@@ -78,6 +78,46 @@ def test_a_grade_nobody_can_read_is_unknown() -> None:
     assert found(Indicator.EXTERNAL_DOWNGRADE, facts).value is None
 
 
+def test_one_agency_may_be_spelt_in_two_ways() -> None:
+    facts = rated(a_rating("BBB", ago=200), a_rating("BB", ago=10, agency="s & p"))
+    assert found(Indicator.EXTERNAL_DOWNGRADE, facts).severity is RED
+
+
+def test_a_grade_taken_back_is_watched_from_that_day_for_a_year() -> None:
+    facts = rated(a_rating("BB", ago=500), a_rating("WD", ago=364))
+    finding = found(Indicator.EXTERNAL_DOWNGRADE, facts)
+    assert (finding.severity, finding.breached_on) == (WATCH, TODAY - timedelta(days=364))
+    assert finding.evidence.figures["grade"] == "BB"
+    assert finding.evidence.figures["withdrawn_on"] == finding.breached_on.isoformat()
+    over = rated(a_rating("BB", ago=500), a_rating("WD", ago=365))
+    assert found(Indicator.EXTERNAL_DOWNGRADE, over).value == 0.0
+
+
+def test_a_grade_taken_back_after_a_downgrade_undoes_it_not() -> None:
+    facts = rated(a_rating("BBB", ago=200), a_rating("BB", ago=90), a_rating("NR", ago=10))
+    finding = found(Indicator.EXTERNAL_DOWNGRADE, facts)
+    assert (finding.severity, finding.breached_on) == (RED, TODAY - timedelta(days=90))
+
+
+def test_a_grade_given_anew_is_watched_no_more() -> None:
+    facts = rated(a_rating("BB", ago=200), a_rating("NR", ago=90), a_rating("BB", ago=10))
+    assert found(Indicator.EXTERNAL_DOWNGRADE, facts).severity is None
+
+
+def test_who_never_had_a_grade_has_lost_none() -> None:
+    assert found(Indicator.EXTERNAL_DOWNGRADE, rated(a_rating("NR"))).value is None
+
+
+def test_what_nobody_asked_for_counts_only_where_nobody_asked() -> None:
+    slid = (
+        a_rating("BBB", ago=200, agency="X", unsolicited=True),
+        a_rating("BB", ago=10, agency="X", unsolicited=True),
+    )
+    assert found(Indicator.EXTERNAL_DOWNGRADE, rated(*slid)).severity is RED
+    assert found(Indicator.EXTERNAL_DOWNGRADE, rated(a_rating("A"), *slid)).severity is None
+    assert found(Indicator.EXTERNAL_DOWNGRADE, rated(a_rating("NR"), *slid)).severity is RED
+
+
 @pytest.mark.parametrize(
     ("score", "severity"),
     [(0.3, None), (0.301, WATCH), (0.6, WATCH), (0.601, AMBER), (0.8, AMBER), (0.801, RED)],

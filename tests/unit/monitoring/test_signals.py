@@ -150,6 +150,26 @@ def test_an_agencys_downgrade_is_said_at_once() -> None:
     assert raised(monitoring)[0] == (Indicator.EXTERNAL_DOWNGRADE, "red", on_day(1))
 
 
+def test_the_grade_of_a_single_issue_is_left_out() -> None:
+    monitoring = begun()
+    issuer = ExternalRatingPublished(agency="S&P", grade="BBB", affirmed_on=on_day(0))
+    issue = ExternalRatingPublished(
+        agency="S&P", grade="BB", kind="issue", affirmed_on=on_day(1), outlook="watch_negative"
+    )
+    monitoring.run([about(issuer)], [about(issue, on=1)], [a_close(on_day(1))])
+    assert raised(monitoring) == []
+
+
+def test_a_grade_nobody_asked_for_is_kept_apart() -> None:
+    monitoring = begun()
+    issuer = ExternalRatingPublished(agency="S&P", grade="A", affirmed_on=on_day(0))
+    unasked = ExternalRatingPublished(
+        agency="S&P", grade="BBB", kind="unsolicited", affirmed_on=on_day(1)
+    )
+    monitoring.run([about(issuer)], [about(unasked, on=1)], [a_close(on_day(1))])
+    assert raised(monitoring) == []
+
+
 def test_nonsense_is_refused_and_nothing_is_kept() -> None:
     monitoring = begun()
     absurd = said.EquityPledgeReported(report_id="E1", date=DAY, pledged_share=7)

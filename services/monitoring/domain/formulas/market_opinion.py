@@ -15,7 +15,7 @@ from services.monitoring.domain.indicator_facts.external import (
     Source,
 )
 from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
-from services.monitoring.domain.outside.agency_grades import grade_rank
+from services.monitoring.domain.outside.agency_grades import agency_key, grade_rank, is_withdrawn
 from services.monitoring.domain.policies.warnings import IndicatorPolicy, WarningPolicy
 from shared.kernel.maths import canonical
 
@@ -30,48 +30,60 @@ def external_downgrade(
     """E01: an agency's grade now against the best it gave in the last `days`; the worst agency counts.
 
     3 for `red_notches` or more, or one down to `weak_from` (the place of CCC+) or below it; 2 for one
-    notch; 1 while it watches for a downgrade. Grades nobody can read are left out.
+    notch; 1 while it watches for a downgrade, or has taken its grade back within `days`. Left out are
+    grades nobody can read, and those the customer did not ask for where it has one that it did.
     """
     del policy
-    known = [each for each in facts.ratings if grade_rank(each.grade) is not None]
-    agencies = sorted({each.agency for each in known})
+    readable = [e for e in facts.ratings if is_withdrawn(e.grade) or _is_graded(e)]
+    asked_for = any(_is_graded(each) and not each.unsolicited for each in readable)
+    agencies: dict[str, list[AgencyRating]] = {}
+    for each in readable:
+        if not (asked_for and each.unsolicited):
+            agencies.setdefault(agency_key(each.agency), []).append(each)
     views = [
-        _downgrade(facts, [each for each in known if each.agency == agency], entry)
-        for agency in agencies
+        _move(facts, given, entry)
+        for _, given in sorted(agencies.items())
+        if any(map(_is_graded, given))
     ]
     if not views:
         return None if not facts.ratings else UNKNOWN
     return max(views, key=lambda each: each.value or 0.0)
 
 
-def _downgrade(
-    facts: ExternalFacts, given: list[AgencyRating], entry: IndicatorPolicy
-) -> Measurement:
-    """One agency's move; `given` are its ratings, oldest first."""
-    now = given[-1]
-    before = [each for each in given if (facts.as_of - each.on).days >= entry.days]
-    compared = [*before[-1:], *(e for e in given if (facts.as_of - e.on).days < entry.days)]
-    best = min(compared, key=_rank)
+def _move(facts: ExternalFacts, given: list[AgencyRating], entry: IndicatorPolicy) -> Measurement:
+    """One agency's move; `given` are its ratings, oldest first. A grade that it took back still fell."""
+    newest, graded = given[-1], [each for each in given if _is_graded(each)]
+    now = graded[-1]
+    recent = [each for each in graded if (facts.as_of - each.on).days < entry.days]
+    before = graded[: len(graded) - len(recent)]
+    best = min((*before[-1:], *recent), key=_rank)
     notches = _rank(now) - _rank(best)
-    weak = notches > 0 and _rank(now) >= entry.numbers["weak_from"]
-    value = _WATCH if now.watch_negative else 0.0
+    withdrawn = is_withdrawn(newest.grade)
+    warned = (facts.as_of - newest.on).days < entry.days if withdrawn else now.watch_negative
+    value = _WATCH if warned else 0.0
     if notches > 0:
+        weak = _rank(now) >= entry.numbers["weak_from"]
         value = _RED if weak or notches >= entry.numbers["red_notches"] else _AMBER
-    since = list(takewhile(lambda each: _rank(each) >= _rank(now), reversed(given)))[-1]
+    since = list(takewhile(lambda each: _rank(each) >= _rank(now), reversed(graded)))[-1]
     return Measurement(
         value=value,
-        on=since.on if notches > 0 else now.on,
+        on=since.on if notches > 0 else newest.on,
         explain=lambda: Evidence(
             figures={
-                "agency": now.agency,
+                "agency": newest.agency,
                 "grade": now.grade,
                 "grade_before": best.grade,
                 "notches_down": notches,
                 "watch_negative": "yes" if now.watch_negative else "no",
                 "given_on": now.on.isoformat(),
+                "withdrawn_on": newest.on.isoformat() if withdrawn else None,
             }
         ),
     )
+
+
+def _is_graded(rating: AgencyRating) -> bool:
+    return grade_rank(rating.grade) is not None
 
 
 def _rank(rating: AgencyRating) -> int:

@@ -70,12 +70,21 @@ class OutsideSign:
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyRating:
-    """An agency's grade of the customer from a day on, as that agency writes it."""
+    """An agency's grade of the customer from a day on, as that agency writes it.
+
+    `unsolicited` is one that the customer had not asked for.
+    """
 
     agency: str
     grade: str
     on: date
     watch_negative: bool = False
+    unsolicited: bool = False
+
+    @property
+    def says(self) -> tuple[str, bool]:
+        """What the agency thinks: one that thinks the same on a later day only affirms it."""
+        return self.grade, self.watch_negative
 
 
 @quick

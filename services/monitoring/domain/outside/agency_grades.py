@@ -1,4 +1,4 @@
-"""The order of agencies' grades, best first: the letters of S&P and Fitch, and Moody's beside them."""
+"""Agencies and the order of their grades, best first: the letters of S&P and Fitch, Moody's beside them."""
 
 from typing import Final
 
@@ -16,6 +16,17 @@ _RANKS: Final[dict[str, int]] = {
     "SD": len(_LETTERS),
     "RD": len(_LETTERS),
 }
+_WITHDRAWN: Final = frozenset({"nr", "wr", "wd"})
+
+
+def agency_key(agency: str) -> str:
+    """An agency's name as it is told from others: letters and digits only, lower case."""
+    return "".join(letter for letter in agency.casefold() if letter.isalnum())
+
+
+def is_withdrawn(grade: str) -> bool:
+    """Whether the agency has taken its grade back, or has none."""
+    return grade.strip().casefold() in _WITHDRAWN
 
 
 def grade_rank(grade: str) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Final
 
 from services.monitoring.domain.catalogue import Indicator
@@ -12,13 +13,14 @@ from services.monitoring.domain.indicator_facts.external import (
     OutsideSign,
     Source,
 )
+from services.monitoring.domain.outside.agency_grades import agency_key
 from services.monitoring.domain.policies.warnings import IndicatorPolicy, WarningPolicy
 from shared.kernel.money import Money
 
 SIGNS_KEPT = 60
 """The most documents kept of one source and kind; the oldest go first, those that are over before them."""
-RATINGS_KEPT = 12
-"""The most ratings kept of one agency."""
+RATINGS_KEPT = 24
+"""The most ratings kept of one agency: what it thought, and when it did so first and last, twelve times."""
 LISTED_FOR_A_TERM: Final = frozenset({"dishonest_debtor", "consumption_limit"})
 _REPLACING: Final = frozenset({Source.EQUITY, Source.INSURER, Source.PROXIMITY})
 """Where a new word takes the place of those before it whatever their kind."""
@@ -54,11 +56,18 @@ def note_sign(standing: ExternalStanding, sign: OutsideSign, *, as_of: date) -> 
 
 
 def note_rating(standing: ExternalStanding, rating: AgencyRating) -> None:
-    """Take in an agency's grade; of one agency and day the last word counts."""
-    others = [each for each in standing.ratings if each.agency != rating.agency]
-    same = [e for e in standing.ratings if e.agency == rating.agency and e.on != rating.on]
-    kept = sorted([*same, rating], key=lambda each: each.on)[-RATINGS_KEPT:]
-    standing.ratings = tuple(sorted([*others, *kept], key=lambda each: (each.on, each.agency)))
+    """Take in an agency's grade; of one agency and day the last word counts.
+
+    Of affirmations of one grade running the first and the last are kept, or they would push out the
+    grade before. Grades that the customer asked for are kept apart from those that it did not.
+    """
+    voice = _voice(rating)
+    others = [each for each in standing.ratings if _voice(each) != voice]
+    same = [e for e in standing.ratings if _voice(e) == voice and e.on != rating.on]
+    given = sorted([*same, rating], key=lambda each: each.on)
+    runs = [list(run) for _, run in groupby(given, key=lambda each: each.says)]
+    kept = [each for run in runs for each in (run[0], *run[1:][-1:])][-RATINGS_KEPT:]
+    standing.ratings = tuple(sorted([*others, *kept], key=lambda each: (each.on, *_voice(each))))
 
 
 def external_facts(
@@ -120,6 +129,10 @@ def _key(sign: OutsideSign) -> tuple[Source, str]:
     """What identifies a document: two insurers may number their letters alike."""
     numbers_its_own = sign.source in {Source.BUREAU, Source.INSURER}
     return sign.source, f"{sign.by}/{sign.document}" if numbers_its_own else sign.document
+
+
+def _voice(rating: AgencyRating) -> tuple[str, bool]:
+    return agency_key(rating.agency), rating.unsolicited
 
 
 def _shelf(sign: OutsideSign) -> tuple[Source, str]:
