@@ -219,7 +219,17 @@ def test_the_weak_company_of_the_golden_cases_measures_as_it_is_rated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("industry", "scored"), [("ISIC/6419", False), ("ISIC/2511", True), (None, True)]
+    ("industry", "scored"),
+    [
+        ("ISIC/6419", False),
+        ("ISIC Rev.4/K64", False),
+        ("GB/T 4754-2017/J66", False),
+        ("GB/T 4754/K7010", False),
+        ("NACE2/64.19", False),
+        ("NACE2/L68.20", False),
+        ("ISIC/2511", True),
+        (None, True),
+    ],
 )
 def test_banks_and_property_companies_have_no_z_score(
     industry: str | None, *, scored: bool

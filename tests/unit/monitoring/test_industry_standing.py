@@ -15,6 +15,7 @@ from services.monitoring.domain.outside.industry_standing import (
     SectorTotal,
     concerns,
     industry_facts,
+    is_part_of,
     note_days_late,
     note_reading,
     sector_months,
@@ -94,6 +95,19 @@ def test_what_is_dated_ahead_is_not_seen_yet() -> None:
     note_reading(sectors.indices, IndexKey(COUNTRY, "DE", "currency"), read(2, on=1))
     facts = industry_facts(sectors, industry="NACE/C25", country="DE", as_of=DAY)
     assert (facts.readings, facts.currency) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    "industry",
+    ["NACE/64", "NACE/K64", "NACE2/64.19", "nace rev. 2 /K64.1", "NACE Rev.2.1/L64"],
+)
+def test_a_division_is_found_in_every_version_of_its_scheme(industry: str) -> None:
+    assert is_part_of(industry, "NACE/64")
+
+
+@pytest.mark.parametrize("industry", [None, "NACE/K", "NACE/C25", "NACE/6", "ISIC/64", "64", ""])
+def test_what_lies_elsewhere_is_in_no_division(industry: str | None) -> None:
+    assert not is_part_of(industry, "NACE/64")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from services.monitoring.domain.formulas.statement_reading import Sign, reading_
 from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.measurement import Measurement
 from services.monitoring.domain.outside import statement_lines as lines
+from services.monitoring.domain.outside.industry_standing import is_part_of
 from services.monitoring.domain.outside.statement_ratios import (
     Books,
     Ratio,
@@ -153,7 +154,9 @@ def z_double_prime(
     """F06: Altman's Z″ (domain.md §3.2); not for the policy's `not_scored_industries`."""
     del entry
     reading, rules = reading_of(facts, policy.statements), policy.statements
-    if reading is None or (facts.industry or "").startswith(rules.not_scored_industries):
+    if reading is None or any(
+        is_part_of(facts.industry, each) for each in rules.not_scored_industries
+    ):
         return None
     codes = ("CA", "CL", "RE", "EBIT", "TE", "TL", "TA")
     return reading.measured(Sign(name="z_score", ratio=z_score(reading.now), lines=codes))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from string import ascii_uppercase
 from typing import Final, NamedTuple
 
 from services.monitoring.domain.indicator_facts.industry import (
@@ -138,11 +139,23 @@ def split_industry(industry: str) -> tuple[str, str]:
     return scheme, code
 
 
+def is_part_of(industry: str | None, division: str) -> bool:
+    """Whether an industry lies within a division, in whatever version of its scheme, section letter or not.
+
+    `NACE2/K64.19` lies within `NACE/64`: digits mean the same in all versions, letters do not.
+    """
+    if industry is None:
+        return False
+    (scheme, code), (wanted, digits) = split_industry(industry), split_industry(division)
+    same = "".join(scheme.split()).casefold().startswith("".join(wanted.split()).casefold())
+    return same and _plain(code).lstrip(ascii_uppercase).startswith(_plain(digits))
+
+
 def sector_of(industry: str) -> str:
     """The sector that an industry's customers are counted in: its scheme, and two digits of the code."""
     scheme, code = split_industry(industry)
     plain = _plain(code)
-    letters = len(plain) - len(plain.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    letters = len(plain) - len(plain.lstrip(ascii_uppercase))
     return f"{scheme}/{plain[: letters + 2]}"
 
 

@@ -27,7 +27,8 @@ class StatementPolicy:
     period a year before may lie. `integrity_tolerance` is the most that TA may differ from TL + TE,
     as a share of TA; `unit_error_factor` the factor of total assets from one statement to the next
     that only a wrong unit explains. Debt below `no_debt_share` of total assets is as good as none.
-    `not_scored_industries` are beginnings of scheme/code for which Z″ means nothing.
+    `not_scored_industries` are those for which Z″ means nothing: beginnings of a scheme, and of the
+    digits of its codes.
     """
 
     quality: dict[Basis, float]
