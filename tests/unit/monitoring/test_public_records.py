@@ -62,6 +62,22 @@ def test_any_claim_is_too_much_for_a_net_worth_that_is_gone() -> None:
     assert found(Indicator.LITIGATION, outside(a_claim(1), worth=euros(0))).severity is RED
     nothing = found(Indicator.LITIGATION, outside(a_claim(0), worth=euros(-5)))
     assert (nothing.value, nothing.severity) == (0.0, None)
+    for amount in (Money(1, "USD"), None):
+        foreign = a_sign(Source.COURT, "claim", amount=amount)
+        assert found(Indicator.LITIGATION, outside(foreign, worth=euros(-5))).severity is RED
+
+
+@pytest.mark.parametrize("amount", [Money(100, "USD"), None])
+@pytest.mark.parametrize(
+    ("claimed", "severity"), [(501, RED), (201, AMBER), (51, WATCH), (50, None)]
+)
+def test_claims_that_are_not_all_known_may_raise_but_are_never_calm(
+    claimed: int, severity: Severity | None, amount: Money | None
+) -> None:
+    other = a_sign(Source.COURT, "claim", document="other", amount=amount)
+    finding = found(Indicator.LITIGATION, outside(a_claim(claimed), other, worth=WORTH))
+    assert finding.severity is severity
+    assert finding.value == (claimed / 1000 if severity else None)
 
 
 def test_the_evidence_of_a_claim_can_be_checked_by_hand() -> None:
@@ -81,6 +97,7 @@ def test_the_evidence_of_a_claim_can_be_checked_by_hand() -> None:
         (51, WORTH, AMBER),
         (200, WORTH, AMBER),
         (201, WORTH, RED),
+        (None, euros(0), RED),
     ],
 )
 def test_any_enforcement_is_a_sign_and_a_large_one_a_worse(

@@ -9,6 +9,7 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.formula import Formula
 from services.monitoring.domain.formulas.signs import (
     documents,
+    is_whole,
     level,
     share_of_worth,
     worth_figures,
@@ -34,14 +35,17 @@ def litigation(
 ) -> Measurement | None:
     """E02: open claims of the last `days` against the customer, over its tangible net worth.
 
-    Unknown without a net worth, or if no claim names an amount in its currency.
+    Unknown without a net worth, and where those that name an amount in its currency are too few to
+    raise anything but not all there are.
     """
     del policy
     claims = facts.of(Source.COURT, CLAIM, days=entry.days)
     if not claims:
         return Measurement(value=0.0)
+    share = share_of_worth(facts, claims)
+    too_little = entry.severity_of(share) is None and not is_whole(facts, claims)
     return Measurement(
-        value=share_of_worth(facts, claims),
+        value=None if too_little else share,
         on=claims[-1].on,
         explain=lambda: Evidence(figures=worth_figures(facts, claims), documents=documents(claims)),
     )

@@ -44,15 +44,26 @@ def total(signs: Sequence[OutsideSign], currency: str) -> Money | None:
 def share_of_worth(facts: ExternalFacts, signs: Sequence[OutsideSign]) -> float | None:
     """What the signs amount to over the tangible net worth; None if either is not known.
 
-    All of it, and more, where there is no net worth left.
+    The least it can be where a sign names no amount, or one in another currency. Where there is no net
+    worth left, all of it and more, whatever is claimed.
     """
     worth = facts.net_worth
-    owed = None if worth is None else total(signs, worth.currency)
-    if worth is None or owed is None:
+    if worth is None:
         return None
     if worth.minor <= 0:
-        return SHARE_SHOWN if owed.minor > 0 else 0.0
-    return min(owed.minor / worth.minor, SHARE_SHOWN)
+        claimed = any(each.amount is None or each.amount.minor > 0 for each in signs)
+        return SHARE_SHOWN if claimed else 0.0
+    owed = total(signs, worth.currency)
+    return None if owed is None else min(owed.minor / worth.minor, SHARE_SHOWN)
+
+
+def is_whole(facts: ExternalFacts, signs: Sequence[OutsideSign]) -> bool:
+    """Whether the share of the net worth leaves out no sign."""
+    worth = facts.net_worth
+    if worth is None or worth.minor <= 0:
+        return worth is not None
+    amounts = [each.amount for each in signs]
+    return all(each is not None and each.currency == worth.currency for each in amounts)
 
 
 def worth_figures(facts: ExternalFacts, signs: Sequence[OutsideSign]) -> Figures:
