@@ -2,13 +2,14 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from services.monitoring.domain.formulas.statement_reading import reading_of
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.external import Source
-from services.monitoring.domain.indicator_facts.financials import StatementFacts
+from services.monitoring.domain.indicator_facts.financials import FinancialFacts
 from services.monitoring.domain.outside.covenants import with_covenants
 from services.monitoring.domain.outside.external_standing import external_facts
 from services.monitoring.domain.outside.industry_standing import industry_facts
-from services.monitoring.domain.outside.statement_ratios import Books
+from services.monitoring.domain.policies.warnings import WarningPolicy
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.storage.book import Book, Customer
 from shared.kernel.money import Money, minor_digits
@@ -23,7 +24,7 @@ def with_outside(
     if profile is None:
         return facts
     financials = facts.financials
-    worth = net_worth_of(None if financials is None else financials.latest)
+    worth = None if financials is None else net_worth_of(financials, policy.warnings)
     external = external_facts(profile.external, as_of=facts.as_of, net_worth=worth)
     if financials is not None:
         financials = replace(financials, audit_events=external.of(Source.AUDITOR))
@@ -41,10 +42,12 @@ def with_outside(
     )
 
 
-def net_worth_of(statement: StatementFacts | None) -> Money | None:
-    """A statement's tangible net worth; None if it does not say."""
-    worth = None if statement is None else Books(statement).tangible_net_worth()
-    if statement is None or worth is None:
+def net_worth_of(financials: FinancialFacts, policy: WarningPolicy) -> Money | None:
+    """The latest statement's tangible net worth; None if it does not say, or is too old to."""
+    reading = reading_of(financials, policy.statements)
+    worth = None if reading is None else reading.now.tangible_net_worth()
+    if reading is None or reading.stale or worth is None:
         return None
-    scaled = Decimal(str(worth)).scaleb(minor_digits(statement.currency))
-    return Money(int(scaled.to_integral_value(ROUND_HALF_UP)), statement.currency)
+    currency = reading.latest.currency
+    scaled = Decimal(str(worth)).scaleb(minor_digits(currency))
+    return Money(int(scaled.to_integral_value(ROUND_HALF_UP)), currency)

@@ -3,9 +3,12 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from services.monitoring.domain.catalogue import Indicator
 from shared.contracts.financials import FinancialStatementFiled
 from shared.contracts.monitoring import WarningEscalated, WarningRaised, WarningResolved
+from shared.contracts.signals import LegalProceedingFiled
 from tests.unit.monitoring.in_memory import Monitoring
 from tests.unit.monitoring.statement_builders import filed
 from tests.unit.monitoring.telling import begun, closes, issued, on_day, paid, told
@@ -133,3 +136,16 @@ def test_transactions_leave_the_signs_of_statements_as_they_are() -> None:
 
 def _is_exposure(event: object) -> bool:
     return type(event).__name__ == "ExposureChanged"
+
+
+@pytest.mark.parametrize(("year", "severity"), [(2023, ["red"]), (2022, [])])
+def test_claims_are_not_held_against_a_net_worth_of_long_ago(
+    year: int, severity: list[str]
+) -> None:
+    """18 months after its end a statement says nothing any more."""
+    monitoring = begun()
+    claim = LegalProceedingFiled(
+        proceeding_id="L1", kind="claim", date=on_day(0), amount=Decimal(400), currency="EUR"
+    )
+    monitoring.run([told(filed(year))], [told(claim)])
+    assert [each for name, each in _raised(monitoring) if name == "E02"] == severity

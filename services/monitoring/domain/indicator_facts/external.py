@@ -93,7 +93,7 @@ class ExternalFacts:
     """What courts, registers, agencies and the press say of a customer, as of one day.
 
     `signs` are told of by then and not over, oldest first; `ratings` those given by then, oldest
-    first. `net_worth` is the tangible net worth of the latest statement, None if not known.
+    first. `net_worth` is the tangible net worth of the latest statement, None if not known any more.
     """
 
     as_of: date
