@@ -11,7 +11,7 @@ from services.monitoring.domain.formulas.groups import FORMULAS
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
 from services.monitoring.domain.indicator_facts.groups import GroupFacts, PathStep
 from services.monitoring.domain.indicators import Finding, measure
-from services.monitoring.domain.outside.group_reach import group_facts
+from services.monitoring.domain.outside.group_reach import LISTED, group_facts
 from services.monitoring.domain.outside.group_standing import Edge, Groups, MemberAmount, MemberDay
 from services.monitoring.domain.policies.warnings import Severity
 from tests.unit.monitoring.warning_builders import AMBER, RED, SHIPPED, TODAY, WATCH
@@ -94,6 +94,32 @@ def test_trouble_passes_three_relationships(
     stands(groups, place, 90.0)
     finding = found(Indicator.AFFILIATE_CONTAGION, facts(groups))
     assert (finding.value == 90.0) is reached
+
+
+@pytest.mark.parametrize("detour", ["A", "Z"])
+def test_a_stronger_way_round_is_counted_in_full(detour: str) -> None:
+    """By the detour D is four steps away, whatever the order of names."""
+    groups = linked(
+        ("S", "controls", detour, None),
+        ("S", "shares_address", "B", None),
+        (detour, "controls", "B", None),
+        ("B", "controls", "C", None),
+        ("C", "controls", "D", None),
+    )
+    stands(groups, "D", 90.0)
+    (member,) = facts(groups, "S").linked
+    assert [step.kind for step in member.path] == ["shares_address", "controls", "controls"]
+
+
+def test_a_default_is_not_lost_among_many_in_lesser_trouble() -> None:
+    names = [f"T{number:02}" for number in range(LISTED)]
+    groups = linked(*(("A", "controls", name, None) for name in (*names, "X")))
+    for name in names:
+        stands(groups, name, 30.0)
+    stands(groups, "X", in_default=True)
+    known = facts(groups)
+    assert known.linked[0].customer_id == "X"
+    assert found(Indicator.AFFILIATE_CONTAGION, known).severity is RED
 
 
 @pytest.mark.parametrize(("share", "severity"), [(0.5, RED), (0.49, None)])

@@ -10,7 +10,7 @@ from services.monitoring.domain.indicator_facts.groups import (
     LinkedMember,
 )
 from services.monitoring.domain.measurement import Evidence, Measurement
-from services.monitoring.domain.outside.group_standing import step_weight
+from services.monitoring.domain.outside.group_standing import FULL_SCORE, step_weight
 from services.monitoring.domain.policies.warnings import (
     IndicatorPolicy,
     Severity,
@@ -19,7 +19,6 @@ from services.monitoring.domain.policies.warnings import (
 from shared.kernel.maths import canonical
 
 UTILISATION_SHOWN = 9.99  # limits of a few cents would else give figures nobody can read
-_FULL_SCORE = 100.0
 
 
 def group_utilisation(
@@ -90,7 +89,7 @@ def affiliate_contagion(
 
 
 def _score(member: LinkedMember) -> float:
-    return _FULL_SCORE if member.in_default else member.ews
+    return FULL_SCORE if member.in_default else member.ews
 
 
 def _weight(member: LinkedMember, entry: IndicatorPolicy) -> float:

@@ -51,17 +51,16 @@ def group_facts(
 def _paths(groups: Groups, start: str, entry: IndicatorPolicy, day: date) -> dict[str, Path]:
     """The strongest path to everyone within `hops` steps; of equals the first in order."""
     best: dict[str, Path] = {start: ()}
-    frontier = [start]
+    frontier = dict(best)
     for _ in range(int(entry.numbers["hops"])):
-        steps = [(place, edge) for place in frontier for edge in groups.edges_of(place, day)]
-        reached: set[str] = set()
-        for place, edge in steps:
-            path, end = (*best[place], edge), edge.other(place)
-            weight = _weight(path, entry)
-            if weight > 0 and (end not in best or weight > _weight(best[end], entry)):
-                best[end] = path
-                reached.add(end)
-        frontier = sorted(reached)
+        reached: dict[str, Path] = {}
+        for place, way in sorted(frontier.items()):
+            for edge in groups.edges_of(place, day):
+                path, end = (*way, edge), edge.other(place)
+                weight = _weight(path, entry)
+                if weight > 0 and (end not in best or weight > _weight(best[end], entry)):
+                    best[end] = reached[end] = path
+        frontier = reached
     del best[start]
     return best
 
@@ -80,7 +79,7 @@ def _linked(
     troubled: list[tuple[float, LinkedMember]] = []
     for member, path in sorted(paths.items()):
         record = groups.record_of(member, day)
-        if record is None or not (record.ews > 0 or record.in_default):
+        if record is None or record.trouble <= 0:
             continue
         linked = LinkedMember(
             customer_id=member,
@@ -89,7 +88,7 @@ def _linked(
             in_default=record.in_default,
             closed_on=record.day,
         )
-        troubled.append((_weight(path, entry) * (record.ews + record.in_default), linked))
+        troubled.append((_weight(path, entry) * record.trouble, linked))
     troubled.sort(key=lambda one: (-one[0], one[1].customer_id))
     return tuple(linked for _, linked in troubled[:LISTED])
 

@@ -9,6 +9,8 @@ from shared.kernel.dates import days_between, previous_day
 
 ENDED_KEPT_DAYS = 60
 """How long a relationship that ended is kept, for partitions that are still behind."""
+FULL_SCORE: Final = 100.0
+"""What a customer in default counts as, whatever its own score."""
 OWNED: Final = frozenset({"owns", "votes"})
 BINDING: Final = frozenset({"controls", "consolidates", "guarantees", "economically_dependent"})
 """What makes a group by itself (domain.md §1.1); ownership does from a share on."""
@@ -60,6 +62,11 @@ class MemberDay:
     ews: float
     in_default: bool
     amounts: tuple[MemberAmount, ...] = ()
+
+    @property
+    def trouble(self) -> float:
+        """How much of it may pass to others, 0 to 100."""
+        return FULL_SCORE if self.in_default else self.ews
 
     def says_the_same_as(self, other: "MemberDay") -> bool:
         """Whether two records differ in their day alone."""
