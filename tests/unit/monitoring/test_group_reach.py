@@ -159,7 +159,7 @@ def test_before_all_partitions_have_closed_a_day_nothing_is_known() -> None:
 def test_a_groups_exposure_is_held_against_its_limits(
     exposure: int, severity: Severity | None
 ) -> None:
-    groups = linked(("A", "owns", "B", 0.5), ("B", "guarantees", "C", None))
+    groups = linked(("A", "owns", "B", 0.51), ("B", "guarantees", "C", None))
     stands(groups, "B", amounts=(euros(exposure, 60),))
     stands(groups, "C", amounts=(euros(20),))
     finding = found(Indicator.GROUP_UTILISATION, facts(groups, "A", euros(30, 40)))
@@ -168,7 +168,7 @@ def test_a_groups_exposure_is_held_against_its_limits(
 
 
 def test_a_minority_stake_makes_no_group() -> None:
-    groups = linked(("A", "owns", "B", 0.49))
+    groups = linked(("A", "owns", "B", 0.5))
     stands(groups, "B", amounts=(euros(900),))
     known = facts(groups, "A", euros(30, 40))
     assert known.amounts == ()

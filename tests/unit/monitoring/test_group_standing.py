@@ -75,11 +75,14 @@ def test_what_ended_long_ago_is_forgotten(later: int, kept: int) -> None:
 @pytest.mark.parametrize(
     ("kind", "share", "group"),
     [
-        ("owns", 0.49, False),
-        ("owns", 0.5, True),
-        ("votes", 0.5, True),
+        ("owns", 0.5, False),
+        ("owns", 0.51, True),
+        ("votes", 0.5, False),
+        ("votes", 0.51, True),
         ("owns", None, False),
         ("controls", None, True),
+        ("controls", 0.4, True),
+        ("consolidates", 0.1, True),
         ("guarantees", None, True),
         ("economically_dependent", 0.49, False),
         ("economically_dependent", 0.5, True),

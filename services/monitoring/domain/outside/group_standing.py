@@ -12,8 +12,9 @@ ENDED_KEPT_DAYS = 60
 FULL_SCORE: Final = 100.0
 """What a customer in default counts as, whatever its own score."""
 OWNED: Final = frozenset({"owns", "votes"})
-BINDING: Final = frozenset({"controls", "consolidates", "guarantees", "economically_dependent"})
-"""What makes a group by itself (domain.md §1.1); ownership does from a share on."""
+CONTROLLED: Final = frozenset({"controls", "consolidates"})
+DEPENDENT: Final = frozenset({"guarantees", "economically_dependent"})
+"""What makes a group (domain.md §1.1): ownership above a share, control, dependence from a share on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,10 +152,15 @@ def note_relationships(
 
 
 def binds(edge: Edge, control_share: float) -> bool:
-    """Whether a relationship makes its ends one group: control, guarantee or dependence."""
+    """Whether a relationship makes its ends one group: a majority, control, guarantee or dependence.
+
+    Control that was found binds whatever the share: it need not come from one.
+    """
     if edge.kind in OWNED:
-        return (edge.share or 0.0) >= control_share
-    return edge.kind in BINDING and (edge.share is None or edge.share >= control_share)
+        return (edge.share or 0.0) > control_share
+    if edge.kind in CONTROLLED:
+        return True
+    return edge.kind in DEPENDENT and (edge.share is None or edge.share >= control_share)
 
 
 def step_weight(kind: str, share: float | None, weights: Mapping[str, float]) -> float:
