@@ -151,6 +151,8 @@ def test_quiet_files_need_no_waking() -> None:
     open_case = a_sign(Source.COURT, "insolvency", ago=500)
     assert external_wakes_on(told(open_case), SHIPPED, day=TODAY) is None
     assert external_wakes_on(told(claim(ago=3, over=True)), SHIPPED, day=TODAY) is None
+    cut = a_sign(Source.INSURER, "cut", ago=3)
+    assert external_wakes_on(told(cut), SHIPPED, day=TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,6 @@ def test_quiet_files_need_no_waking() -> None:
         (Source.REGISTRY, "address", 90),
         (Source.MEDIA, "report", 90),
         (Source.AUTHORITY, "penalty", 180),
-        (Source.INSURER, "cut", 180),
     ],
 )
 def test_what_has_a_window_wakes_on_the_day_it_leaves_it(

@@ -120,6 +120,11 @@ def test_a_listing_ends_with_its_term(ago: int, value: float) -> None:
     assert found(Indicator.DISHONEST_DEBTOR, outside(listed)).value == value
 
 
+def test_a_limit_on_consumption_stands_until_it_is_lifted() -> None:
+    limited = a_sign(Source.COURT, "consumption_limit", ago=2000)
+    assert found(Indicator.DISHONEST_DEBTOR, outside(limited)).severity is AMBER
+
+
 @pytest.mark.parametrize(
     ("amounts", "severity"),
     [([None], WATCH), ([None, None], AMBER), ([20, 30], AMBER), ([51], RED), ([50], WATCH)],
@@ -131,9 +136,13 @@ def test_arrears_with_the_state_count_by_number_and_weight(
     assert found(Indicator.TAX_ARREARS, outside(*signs, worth=WORTH)).severity is severity
 
 
-def test_arrears_of_more_than_a_year_ago_are_over() -> None:
-    facts = outside(in_arrears(None, ago=365), in_arrears(None, ago=364))
-    assert found(Indicator.TAX_ARREARS, facts).value == 1.0
+def test_arrears_that_are_open_count_however_old_and_as_repeated_within_a_year() -> None:
+    old = in_arrears(60, ago=2000)
+    assert found(Indicator.TAX_ARREARS, outside(old)).severity is WATCH
+    assert found(Indicator.TAX_ARREARS, outside(old, worth=WORTH)).severity is RED
+    for ago, value in ((364, 2.0), (365, 1.0)):
+        facts = outside(in_arrears(None, ago=ago), in_arrears(None))
+        assert found(Indicator.TAX_ARREARS, facts).value == value
 
 
 @pytest.mark.parametrize(

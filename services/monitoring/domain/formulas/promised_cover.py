@@ -25,9 +25,9 @@ _WATCH, _AMBER, _RED = 1.0, 2.0, 3.0
 def insurer_action(
     facts: ExternalFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement | None:
-    """L04: each insurer's last word within `days`: cut 1, cut by more than `deep_cut` 2, cancelled 3."""
+    """L04: each insurer's last word, until it restores: cut 1, cut by more than `deep_cut` 2, cancelled 3."""
     del policy
-    newest = {each.by: each for each in facts.of(Source.INSURER, days=entry.days)}
+    newest = {each.by: each for each in facts.of(Source.INSURER)}
     levels = [(_insurer_level(each, entry), each) for each in newest.values()]
     value, worst = max(levels, key=lambda one: one[0], default=(0.0, None))
     figures: Figures = {

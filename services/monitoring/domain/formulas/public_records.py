@@ -73,7 +73,7 @@ def dishonest_debtor(
     del policy
     term = int(entry.numbers["listed_days"])
     listed = facts.of(Source.COURT, DISHONEST_DEBTOR, days=term)
-    limited = facts.of(Source.COURT, CONSUMPTION_LIMIT, days=term)
+    limited = facts.of(Source.COURT, CONSUMPTION_LIMIT)
     figures: dict[str, float | str | None] = {
         "listings": len(listed),
         "consumption_limits": len(limited),
@@ -86,11 +86,12 @@ def dishonest_debtor(
 def public_arrears(
     facts: ExternalFacts, entry: IndicatorPolicy, policy: WarningPolicy
 ) -> Measurement | None:
-    """E05: tax or social arrears published in the last `days`: once 1, again 2, above `red_share` of net worth 3."""
+    """E05: tax or social arrears: open 1, published again within `days` 2, above `red_share` of net worth 3."""
     del policy
-    arrears = facts.of(Source.ARREARS, days=entry.days)
+    arrears = facts.of(Source.ARREARS)
+    repeated = len(facts.of(Source.ARREARS, days=entry.days)) > 1
     share = share_of_worth(facts, arrears) or 0.0
-    value = min(float(len(arrears)), _AMBER)
+    value = _AMBER if repeated else _WATCH if arrears else 0.0
     if share > entry.numbers["red_share"]:
         value = _RED
     return level(value, arrears, worth_figures(facts, arrears))

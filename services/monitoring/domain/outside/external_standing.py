@@ -21,7 +21,7 @@ SIGNS_KEPT = 60
 """The most documents kept of one source and kind; the oldest go first, those that are over before them."""
 RATINGS_KEPT = 24
 """The most ratings kept of one agency: what it thought, and when it did so first and last, twelve times."""
-LISTED_FOR_A_TERM: Final = frozenset({"dishonest_debtor", "consumption_limit"})
+LISTED_FOR_A_TERM: Final = "dishonest_debtor"
 _REPLACING: Final = frozenset({Source.EQUITY, Source.INSURER, Source.PROXIMITY})
 """Where a new word takes the place of those before it whatever their kind."""
 _WINDOWED: Final = {
@@ -29,7 +29,6 @@ _WINDOWED: Final = {
     Source.REGISTRY: Indicator.REGISTRY_EVENTS,
     Source.MEDIA: Indicator.ADVERSE_MEDIA,
     Source.AUTHORITY: Indicator.LICENCE_SANCTION,
-    Source.INSURER: Indicator.INSURER_ACTION,
     Source.AUDITOR: Indicator.AUDIT_EVENT,
 }
 
@@ -116,8 +115,8 @@ def external_wakes_on(
 
 
 def _window_of(sign: OutsideSign, entries: Mapping[Indicator, IndicatorPolicy]) -> int:
-    """For how many days a sign counts; 0 for as long as it is open."""
-    if sign.source is Source.COURT and sign.kind in LISTED_FOR_A_TERM:
+    """For how many days a sign counts, or counts more; 0 for as long as it is open."""
+    if sign.source is Source.COURT and sign.kind == LISTED_FOR_A_TERM:
         return int(entries[Indicator.DISHONEST_DEBTOR].numbers["listed_days"])
     if sign.source is Source.COURT:
         return entries[Indicator.LITIGATION].days
