@@ -97,6 +97,14 @@ def test_what_is_dated_ahead_is_not_seen_yet() -> None:
     assert (facts.readings, facts.currency) == ({}, ())
 
 
+def test_a_narrower_index_that_is_dated_ahead_hides_no_broader_one() -> None:
+    sectors = Sectors()
+    note_reading(sectors.indices, IndexKey("NACE", "C", "pmi"), read(44))
+    note_reading(sectors.indices, IndexKey("NACE", "C25", "pmi"), read(52, on=5))
+    facts = industry_facts(sectors, industry="NACE/C25", country="DE", as_of=DAY)
+    assert (facts.readings["pmi"], facts.published_for) == ((read(44),), {"pmi": "C"})
+
+
 @pytest.mark.parametrize(
     "industry",
     ["NACE/64", "NACE/K64", "NACE2/64.19", "nace rev. 2 /K64.1", "NACE Rev.2.1/L64"],

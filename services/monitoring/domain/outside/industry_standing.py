@@ -193,18 +193,22 @@ def note_days_late(sectors: Sectors, industry: str, days_late: float, *, month_e
 def _readings_of(
     indices: Mapping[IndexKey, tuple[Reading, ...]], industry: str | None, *, as_of: date
 ) -> tuple[dict[str, tuple[Reading, ...]], dict[str, str]]:
-    """By index the readings published for the smallest part of the scheme that has the industry."""
+    """By index the readings published for the smallest part of the scheme that has the industry.
+
+    Of those parts that anything was published for by then.
+    """
     readings, published_for = {}, {}
     for index in SECTOR_INDICES:
         fitting = [
             key
-            for key in indices
-            if key.name == index and concerns(key, industry=industry, country=None)
+            for key, known in indices.items()
+            if key.name == index
+            and concerns(key, industry=industry, country=None)
+            and known[0].on <= as_of
         ]
         nearest = max(fitting, key=lambda key: (len(_plain(key.code)), key.code), default=None)
-        known = () if nearest is None else _until(indices[nearest], as_of)
-        if nearest is not None and known:
-            readings[index], published_for[index] = known, nearest.code
+        if nearest is not None:
+            readings[index], published_for[index] = _until(indices[nearest], as_of), nearest.code
     return readings, published_for
 
 
