@@ -1,6 +1,7 @@
 """F01 to F06, F12 and F15: what the latest statement says, at each threshold and around it."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -88,6 +89,17 @@ def test_negative_cash_flows_are_counted_in_a_row_up_to_the_latest(
 def test_a_missing_year_ends_the_row() -> None:
     years = [a_statement(year, CFO=-1) for year in (2021, 2022, 2024)]
     assert found("F04", *years).value == 1
+
+
+def test_half_years_a_year_apart_are_not_in_a_row() -> None:
+    """Half-years are one row where both of each year are told."""
+    ends = [date(2024, 6, 30), date(2024, 12, 31), date(2025, 6, 30)]
+    halves = [
+        changed(a_statement(CFO=-10), months=6, period_end=end, counts_from=end) for end in ends
+    ]
+    year = a_statement(2024, CFO=90)
+    assert found("F04", halves[0], year, halves[2]).value == 1
+    assert found("F04", *halves).value == 3
 
 
 def test_a_cash_flow_not_reported_is_unknown_and_not_zero() -> None:

@@ -179,9 +179,12 @@ def _month(day: date) -> tuple[int, int]:
 def _cash_flows(
     known: Iterable[StatementFacts], latest: StatementFacts, policy: StatementPolicy
 ) -> tuple[CashFlowFacts, ...]:
-    """Operating cash flows of like periods, the latest first, up to the first hole in the row."""
+    """Operating cash flows of like periods, the latest first, up to the first hole in the row.
+
+    A half-year without the next one is such a hole. Ends may differ as those of years may.
+    """
     row: list[StatementFacts] = []
-    longest = policy.year_before_months[1]
+    longest = latest.months + policy.year_before_months[1] - MONTHS_A_YEAR
     for each in _alike(known, latest):
         if row and months_between(each.period_end, row[-1].period_end) > longest:
             break
