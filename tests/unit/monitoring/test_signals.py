@@ -130,6 +130,39 @@ def test_what_is_dated_ahead_is_said_when_its_day_closes() -> None:
     assert raised(monitoring) == [("E08", "red", on_day(2))]
 
 
+def test_press_reports_fade_while_nothing_else_happens() -> None:
+    """0.612 gets to 0.48, where amber is left, in 180 * log2(0.612 / 0.48) = 63.1 days."""
+    monitoring = begun()
+    report = said.AdverseMediaReported(report_id="R", date=DAY, severity=0.68, credibility=0.9)
+    monitoring.run([about(report)])
+    woken = []
+    for number in range(100):
+        customer = monitoring.customer("C1")
+        woken += [number] if customer.wake_on == on_day(number) else []
+        monitoring.run([a_close(on_day(number))])
+    assert raised(monitoring) == [
+        ("E09", "amber", DAY),
+        ("E09", "watch", on_day(65)),
+        ("E09", "watch", on_day(91)),
+    ]
+    assert len(woken) < 10
+
+
+def test_reports_that_fade_together_are_looked_at_until_they_have() -> None:
+    monitoring = begun()
+    reports = [
+        said.AdverseMediaReported(report_id=f"R{number}", date=DAY, severity=0.38, credibility=1)
+        for number in range(2)
+    ]
+    for number, each in enumerate(reports):
+        monitoring.run([about(each, name=f"r{number}")])
+    for number in range(89):
+        monitoring.run([a_close(on_day(number))])
+    fading = [1 - (1 - 0.38 * 0.5 ** (number / 180)) ** 2 for number in range(89)]
+    first = next(number for number, value in enumerate(fading) if value <= 0.48)
+    assert raised(monitoring)[2:] == [("E09", "watch", on_day(first + 1))]
+
+
 def test_security_is_looked_at_as_it_nears_its_end() -> None:
     monitoring = begun()
     monitoring.run([security(ends_on=70)])

@@ -20,7 +20,7 @@ from services.monitoring.domain.policies.warnings import Severity
 from services.monitoring.domain.receivables.facts import FactKind
 from services.monitoring.domain.standing import limits_measured
 from services.monitoring.domain.watching.alerts import Alert
-from services.monitoring.domain.watching.foreseen import _CHANGES, Ahead, foreseen
+from services.monitoring.domain.watching.foreseen import Ahead, foreseen
 from services.monitoring.domain.watching.glance import Glance
 from services.monitoring.domain.watching.stirring import SIGNS_OF_LEDGER, worth_measuring
 from services.monitoring.domain.watching.touched import TOUCHED, touched_by
@@ -198,7 +198,7 @@ def test_what_is_foreseen_of_an_alert_does_not_change_before(stream: list[Told])
     for name in monitoring.accounts:
         customer = monitoring.customer(name)
         account, rules = customer.ledger.account, POLICY.warnings
-        alarmed = replace(customer.watch, alerts=dict.fromkeys(_CHANGES, AN_ALERT))
+        alarmed = replace(customer.watch, alerts=dict.fromkeys(LEDGER_SIGNS, AN_ALERT))
         ahead = Ahead(after=day, account=account, watch=alarmed, policy=rules)
         tells = next_wake(customer, _view(customer, day), POLICY) or date.max
         now = _findings(customer, day)

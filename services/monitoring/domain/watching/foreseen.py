@@ -1,13 +1,13 @@
 """The days on which time alone changes what an open warning is about, where they can be foreseen.
 
 What is summed over a window changes by itself on the day on which something leaves it, and on no other:
-until then nobody need look at the customer.
+until then nobody need look at the customer. What fades is looked at when it may have left a severity.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil, floor
+from math import ceil, floor, log2
 from typing import Final
 
 from services.monitoring.domain.catalogue import Indicator
@@ -112,6 +112,20 @@ def _silent(ahead: Ahead) -> Iterator[date]:
         yield rhythm.last + timedelta(days=floor(length) + 1)
 
 
+def _fading(ahead: Ahead) -> Iterator[date]:
+    """When the reports of today may have faded to where a severity is left.
+
+    One report has by then; of several together the weight fades more slowly, so that some more looks follow.
+    """
+    entry = ahead.policy.indicators[Indicator.ADVERSE_MEDIA]
+    value = ahead.watch.alerts[Indicator.ADVERSE_MEDIA].value
+    for bound in (entry.watch, entry.amber, entry.red):
+        left_at = ahead.policy.lifecycle.clear_factor * (bound or 0.0)
+        if 0 < left_at < value:
+            days = entry.numbers["half_life_days"] * log2(value / left_at)
+            yield ahead.after + timedelta(days=max(1, ceil(days - _SPARE)))
+
+
 _SPARE: Final = 1e-6
 _INVOICED: Final = Series.GIVEN_BACK
 _CHANGES: Final[dict[Indicator, Callable[[Ahead], Iterator[date]]]] = {
@@ -137,4 +151,5 @@ _CHANGES: Final[dict[Indicator, Callable[[Ahead], Iterator[date]]]] = {
         Indicator.THIRD_PARTY_PAYER, Series.THIRD_PARTY, Series.RECEIVED
     ),
     Indicator.SILENCE: _silent,
+    Indicator.ADVERSE_MEDIA: _fading,
 }
