@@ -18,9 +18,10 @@ class DoubtOut(Out):
 class QualityOut(Out):
     """The score that the doubts leave, 0 to 1, as of the business day.
 
-    The confidence of the customer's T, B and L signs is multiplied by it. `parked` counts its records
-    among the dead letters by code; a `conflicting_duplicate` (one id, two contents) is a doubt as well,
-    `conflicting_facts`, once the customer has a ledger.
+    The confidence of the customer's T, B and L signs is multiplied by it, but for what insurers and
+    valuers of security tell (L04, L07). `parked` counts its records among the dead letters by code; a
+    `conflicting_duplicate` (one id, two contents) is a doubt as well, `conflicting_facts`, once the
+    customer has a ledger.
     """
 
     customer_id: str

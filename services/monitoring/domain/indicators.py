@@ -126,8 +126,12 @@ def only_for(indicator: Indicator, facts: IndicatorFacts) -> IndicatorFacts:
 
 
 def _reliance(indicator: Indicator, facts: IndicatorFacts) -> float:
-    """How far the facts can be relied on: the ledger's quality says nothing of what others tell."""
-    return facts.data_quality if group_of(indicator) in _FROM_LEDGER else 1.0
+    """How far the facts can be relied on: the ledger's quality says nothing of what others tell.
+
+    So of insurers and security among the signs of limits, too.
+    """
+    from_ledger = group_of(indicator) in _FROM_LEDGER and indicator not in external.FORMULAS
+    return facts.data_quality if from_ledger else 1.0
 
 
 @dataclass(frozen=True, slots=True)

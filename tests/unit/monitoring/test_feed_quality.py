@@ -16,6 +16,7 @@ from services.monitoring.domain.figures.feed_quality import (
     note_doubt,
 )
 from services.monitoring.domain.indicator_facts.everything import IndicatorFacts
+from services.monitoring.domain.indicator_facts.external import Source
 from services.monitoring.domain.indicators import measure, only_for
 from services.monitoring.domain.policies.guards import FeedDoubt
 from services.monitoring.domain.receivables.account import Account, Payment, Receivable
@@ -25,6 +26,7 @@ from shared.contracts import transactions as tx
 from shared.contracts.monitoring import WarningRaised
 from shared.contracts.screening import CustomerRegistered
 from tests.unit.monitoring.in_memory import Monitoring
+from tests.unit.monitoring.outside_builders import a_sign, outside
 from tests.unit.monitoring.statement_builders import a_statement, on_file
 from tests.unit.monitoring.telling import begun, closes, issued, on_day, paid, told
 from tests.unit.monitoring.warning_builders import SHIPPED, TODAY, facts_on, late_by
@@ -130,6 +132,8 @@ def test_signs_of_the_ledger_count_for_less_and_those_of_others_do_not() -> None
     )
     assert measure(Indicator.MAX_DAYS_PAST_DUE, doubtful, SHIPPED).confidence == 0.5
     assert measure(Indicator.DEBT_TO_ASSETS, doubtful, SHIPPED).confidence == 0.5
+    insured = replace(doubtful, external=outside(a_sign(Source.INSURER, "cancelled", by="A")))
+    assert measure(Indicator.INSURER_ACTION, insured, SHIPPED).confidence == 1.0
     calm = replace(doubtful, data_quality=1.0)
     assert measure(Indicator.MAX_DAYS_PAST_DUE, calm, SHIPPED).confidence == 1.0
     assert measure(Indicator.DEBT_TO_ASSETS, calm, SHIPPED).confidence == 0.5
