@@ -130,6 +130,21 @@ def test_a_credit_for_the_rest_settles_what_was_paid() -> None:
     assert (settled.invoices, settled.amount) == (1, 7_000)
 
 
+@pytest.mark.parametrize(("paid", "late"), [(20, -10), (30, 0), (33, 3)])
+def test_our_credit_note_makes_no_money_late_that_came_before_it(paid: int, late: int) -> None:
+    account = _folded(a_payment(amount="70", on=paid), a_credit(amount="30", on=70))
+
+    settlement = settlement_of(_invoice(account))
+    assert settlement is not None
+    assert (settlement.settled_on, settlement.days_late) == (day(70), late)
+
+
+def test_what_a_credit_note_settles_late_was_paid_on_time() -> None:
+    account = _folded(a_payment(amount="70", on=30), a_credit(amount="30", on=70))
+
+    assert account.history("EUR").on_time == {day(0): 7_000}
+
+
 def test_a_credit_answers_a_dispute() -> None:
     account = _folded(a_dispute(amount="40", on=3), a_credit(amount="30"))
 

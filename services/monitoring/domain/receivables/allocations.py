@@ -92,7 +92,7 @@ def take(
     )
     note_applied(account, payment, receivable.invoice_id, amount)
     if paid.open == 0:
-        settle(account, paid._replace(settled_on=on, paid_on=_there_on(account, paid, on=on)))
+        settle(account, paid, on=on)
     else:
         account.put(paid)
 
@@ -117,13 +117,3 @@ def _give_back(account: Account, payment: Payment, share: Share, *, paid_in_part
     before, name = owed_again(account, receivable), payment.payment_id
     payers = tuple(each for each in before.paid_by if each != name or paid_in_part)
     account.put(before._replace(paid=before.paid - share.amount, paid_by=payers))
-
-
-def _there_on(account: Account, paid: Receivable, *, on: date) -> date | None:
-    """The day on which all the money for an invoice was there; None if that is the day `on`.
-
-    Money allocated late was there in time, and whoever sent it has paid in time.
-    """
-    came = max(account.payments[name].on for name in paid.paid_by)
-    there = max(came, paid.invoice_date)
-    return None if there >= on else there

@@ -54,7 +54,7 @@ def credit_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
         disputes=answered(receivable.disputes, amount),
     )
     if taken and credited.open == 0:
-        settle(account, credited._replace(settled_on=max(fact.on, receivable.invoice_date)))
+        settle(account, credited, on=fact.on)
     else:
         account.put(credited)
 
@@ -97,12 +97,15 @@ def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
     deliver(account, receivable, on=fact.on, sign=-1)
 
 
-def settle(account: Account, receivable: Receivable) -> None:
+def settle(account: Account, receivable: Receivable, *, on: date) -> None:
     """Close an invoice that nothing is owed on; if money was paid for it, it counts as settled."""
-    account.put(receivable)
-    settlement = settlement_of(receivable)
+    day = max(on, receivable.invoice_date)
+    there = _there_on(account, receivable, on=day)
+    settled = receivable._replace(settled_on=day, paid_on=there)
+    account.put(settled)
+    settlement = settlement_of(settled)
     if settlement:
-        account.history(receivable.currency).settle(settlement)
+        account.history(settled.currency).settle(settlement)
 
 
 def reopen(account: Account, receivable: Receivable) -> None:
@@ -150,3 +153,13 @@ def settlement_of(receivable: Receivable) -> Settlement | None:
         days_late=(there - receivable.due_date).days,
         parts=len(receivable.paid_by),
     )
+
+
+def _there_on(account: Account, receivable: Receivable, *, on: date) -> date | None:
+    """The day on which all the money for an invoice was there; None if that is the day `on`.
+
+    Where it was allocated late, or our credit note came after it, whoever sent it has paid in time.
+    """
+    came = max((account.payments[name].on for name in receivable.paid_by), default=on)
+    there = max(came, receivable.invoice_date)
+    return None if there >= on else there
