@@ -14,7 +14,7 @@ from services.monitoring.domain.learning.simulation import (
     band_change,
 )
 from services.monitoring.domain.receivables.ledger import fold
-from tests.unit.monitoring.ledger_builders import LEDGER, a_payment, an_invoice, day
+from tests.unit.monitoring.ledger_builders import LEDGER, a_credit, a_payment, an_invoice, day
 
 EVER = {"since": day(0), "through": day(400)}
 
@@ -63,6 +63,13 @@ def test_invoices_a_day_over_the_limit_count_as_late_and_no_others() -> None:
     tally = PolicyTally()
     tally.add(Run(), fold(paid, LEDGER), **EVER)
     assert (tally.late, tally.late_amount) == (1, Counter({"EUR": 100_00}))
+
+
+def test_an_invoice_that_our_own_note_closed_late_was_paid_in_time() -> None:
+    paid = [an_invoice(terms=30), a_payment(amount="90", on=30), a_credit(on=80)]
+    tally = PolicyTally()
+    tally.add(Run(), fold(paid, LEDGER), **EVER)
+    assert tally.late == 0
 
 
 def test_a_warning_by_due_and_three_days_is_in_time_and_a_day_later_is_not() -> None:

@@ -99,7 +99,7 @@ class PolicyTally:
         self.defaults += len(run.leads)
         self.leads += [each for each in run.leads if each is not None]
         for receivable in (*account.receivables.values(), *account.closed.values()):
-            ended = receivable.settled_on or through
+            ended = receivable.paid_on or receivable.settled_on or through
             late = not receivable.cancelled and (ended - receivable.due_date).days > LATE_DAYS
             if not late or not since <= receivable.due_date <= through:
                 continue
