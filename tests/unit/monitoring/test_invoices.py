@@ -25,6 +25,7 @@ from tests.unit.monitoring.ledger_builders import (
     an_order,
     day,
 )
+from tests.unit.monitoring.undertaking_builders import a_debit
 
 
 def _folded(*facts: Fact) -> Account:
@@ -95,6 +96,46 @@ def test_credits_beyond_what_is_owed_add_up() -> None:
     account = _folded(a_credit(amount="120"), a_credit(amount="30", name="C2", on=6))
 
     assert account.credits == {"EUR": 5_000}
+
+
+@pytest.mark.parametrize("noted", [5, 15])
+def test_a_credit_note_takes_off_what_is_owed_whenever_the_money_bounces(noted: int) -> None:
+    account = _folded(a_payment(on=10), a_credit(amount="40", on=noted), a_bounce(on=20))
+
+    assert _invoice(account).open == 6_000
+    assert account.credits == {}
+
+
+def test_a_credit_beyond_what_is_owed_again_stays_the_customers() -> None:
+    money = (a_payment("P1", "70", 3), a_payment("P2", "30", 4))
+    account = _folded(*money, a_credit(amount="40"), a_bounce("P2"))
+
+    assert (_invoice(account).open, account.credits) == (0, {"EUR": 1_000})
+
+
+def test_what_a_credit_closes_again_was_settled_by_the_money_that_stayed() -> None:
+    money = (a_payment("P1", "70", 3), a_payment("P2", "30", 35))
+    account = _folded(*money, a_credit(amount="40", on=36), a_bounce("P2", on=40))
+
+    settlement = settlement_of(_invoice(account))
+    assert settlement is not None
+    assert (settlement.settled_on, settlement.days_late, settlement.amount) == (day(40), -27, 7_000)
+    assert [each.invoices for each in account.history("EUR").settled.values()] == [1]
+
+
+def test_a_debit_note_is_paid_from_the_credit_that_was_left() -> None:
+    account = _folded(a_credit(amount="120"), a_debit(amount="15", on=6))
+
+    assert (_invoice(account).open, account.credits) == (0, {"EUR": 500})
+
+
+@pytest.mark.parametrize("noted", [5, 8])
+def test_a_cancelled_invoice_leaves_the_money_alone_whatever_was_credited(noted: int) -> None:
+    account = _folded(a_payment(on=3), a_credit(amount="40", on=noted), a_cancellation(on=7))
+
+    assert account.payments["P1"].unapplied == 10_000
+    assert account.credits == {}
+    assert account.history("EUR").purchased == {day(0): 0}
 
 
 def test_a_credit_in_another_currency_is_unmatched() -> None:

@@ -251,6 +251,7 @@ def test_no_invoice_takes_more_than_it_is_owed_and_no_payment_gives_more_than_it
     account = fold(facts, LEDGER)
     for receivable in [*account.receivables.values(), *account.closed.values()]:
         assert receivable.open >= 0
+        assert not (receivable.open and receivable.overcredited)
         given_to_it = sum(
             share.amount
             for payment in account.payments.values()
@@ -268,6 +269,19 @@ def test_no_invoice_takes_more_than_it_is_owed_and_no_payment_gives_more_than_it
         payment.applied == sum(share.amount for share in payment.shares)
         for payment in account.payments.values()
     )
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories)
+def test_what_is_credited_beyond_what_is_owed_is_what_its_invoices_say(facts: list[Fact]) -> None:
+    account = fold(facts, LEDGER)
+    for currency in account.currencies:
+        beyond = sum(
+            receivable.overcredited
+            for receivable in [*account.receivables.values(), *account.closed.values()]
+            if receivable.currency == currency
+        )
+        assert account.credits.get(currency, 0) == beyond
 
 
 @settings(max_examples=300, deadline=None)

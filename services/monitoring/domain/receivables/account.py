@@ -34,7 +34,8 @@ class Receivable(NamedTuple):
     Days past due count from `due_date`. `extended_to` is a later day granted since `forborne_on`, in
     difficulty or too late: it stops no count. `paid_by` are the payments in force on it, so two or more
     mean it was paid in parts; `paid_on` is when the money for it was there, where that is not
-    `settled_on`. `delivered` of it had been delivered before, without an order.
+    `settled_on`. `delivered` of it had been delivered before, without an order. `overcredited` is what
+    credit notes gave beyond what was owed: nothing, while anything is open.
     """
 
     invoice_id: str
@@ -55,6 +56,7 @@ class Receivable(NamedTuple):
     extended_to: date | None = None
     forborne_on: date | None = None
     delivered: int = 0
+    overcredited: int = 0
 
     @property
     def billed(self) -> int:

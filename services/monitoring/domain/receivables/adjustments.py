@@ -4,7 +4,7 @@ from services.monitoring.domain.amounts import minor_of
 from services.monitoring.domain.receivables.account import Account, Receivable
 from services.monitoring.domain.receivables.facts import Fact
 from services.monitoring.domain.receivables.history import days_before
-from services.monitoring.domain.receivables.invoices import lose, owed_again
+from services.monitoring.domain.receivables.invoices import lose, owed_again, put_owed
 
 COMMERCIAL = "commercial"
 
@@ -19,7 +19,7 @@ def debit_invoice(account: Account, fact: Fact, receivable: Receivable) -> None:
     amount = minor_of(fact.amount, receivable.currency)
     account.history(receivable.currency).buy_more(receivable.invoice_date, amount)
     before = owed_again(account, receivable)
-    account.put(before._replace(debited=before.debited + amount))
+    put_owed(account, before._replace(debited=before.debited + amount), on=fact.on)
 
 
 def change_terms(

@@ -6,7 +6,7 @@ from datetime import date
 from services.monitoring.domain.amounts import minor_of
 from services.monitoring.domain.receivables.account import Account, Payment, Receivable, Share
 from services.monitoring.domain.receivables.facts import Fact, Portion
-from services.monitoring.domain.receivables.invoices import owed_again, settle
+from services.monitoring.domain.receivables.invoices import owed_again, put_owed, settle
 from services.monitoring.domain.receivables.promises import note_applied
 
 
@@ -18,11 +18,12 @@ def allocate(account: Account, fact: Fact, payment: Payment) -> None:
     if fact.document in account.allocations:
         return
     account.allocations[fact.document] = payment.payment_id
+    on = max(fact.on, payment.on)
     if payment.automatic:
-        take_back(account, payment, payment.shares)
+        take_back(account, payment, payment.shares, on=on)
         freed = account.payments[payment.payment_id]
         account.put_payment(freed._replace(automatic=False))
-    apply_portions(account, payment.payment_id, fact.portions, on=fact.on, allocation=fact.document)
+    apply_portions(account, payment.payment_id, fact.portions, on=on, allocation=fact.document)
 
 
 def unallocate(account: Account, fact: Fact, payment: Payment) -> None:
@@ -39,7 +40,8 @@ def unallocate(account: Account, fact: Fact, payment: Payment) -> None:
 
     waiting = tuple(share for share in payment.promised if not _goes(share))
     account.put_payment(payment._replace(promised=waiting))
-    take_back(account, payment, [share for share in payment.shares if _goes(share)])
+    gone = [share for share in payment.shares if _goes(share)]
+    take_back(account, payment, gone, on=max(fact.on, payment.on))
 
 
 def apply_portions(
@@ -97,7 +99,7 @@ def take(
         account.put(paid)
 
 
-def take_back(account: Account, payment: Payment, shares: Iterable[Share]) -> None:
+def take_back(account: Account, payment: Payment, shares: Iterable[Share], *, on: date) -> None:
     """Take shares from their invoices again: they are owed as before, with their old due dates."""
     gone = tuple(shares)
     held = account.payments[payment.payment_id]
@@ -106,14 +108,16 @@ def take_back(account: Account, payment: Payment, shares: Iterable[Share]) -> No
     account.put_payment(held._replace(shares=kept, applied=applied))
     still = {share.invoice_id for share in kept}
     for share in gone:
-        _give_back(account, payment, share, paid_in_part=share.invoice_id in still)
+        receivable = account.receivable(share.invoice_id)
+        if receivable is None:
+            continue
+        note_applied(account, payment, share.invoice_id, -share.amount)
+        paid_in_part = share.invoice_id in still
+        owed = _without(owed_again(account, receivable), payment, share, paid_in_part=paid_in_part)
+        put_owed(account, owed, on=on)
 
 
-def _give_back(account: Account, payment: Payment, share: Share, *, paid_in_part: bool) -> None:
-    receivable = account.receivable(share.invoice_id)
-    if receivable is None:
-        return
-    note_applied(account, payment, share.invoice_id, -share.amount)
-    before, name = owed_again(account, receivable), payment.payment_id
-    payers = tuple(each for each in before.paid_by if each != name or paid_in_part)
-    account.put(before._replace(paid=before.paid - share.amount, paid_by=payers))
+def _without(paid: Receivable, payment: Payment, share: Share, *, paid_in_part: bool) -> Receivable:
+    name = payment.payment_id
+    payers = tuple(each for each in paid.paid_by if each != name or paid_in_part)
+    return paid._replace(paid=paid.paid - share.amount, paid_by=payers)

@@ -43,20 +43,13 @@ def credit_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
     if receivable.cancelled:
         return
     amount = minor_of(fact.amount, receivable.currency)
-    taken = min(amount, receivable.open)
-    if amount > taken:
-        currency = receivable.currency
-        account.credits[currency] = account.credits.get(currency, 0) + amount - taken
     account.history(receivable.currency).buy(receivable.invoice_date, -amount)
-    note_relieved(account, receivable, taken, on=fact.on)
+    _give_credit(account, receivable.currency, amount)
     credited = receivable._replace(
-        credited=receivable.credited + taken,
+        overcredited=receivable.overcredited + amount,
         disputes=answered(receivable.disputes, amount),
     )
-    if taken and credited.open == 0:
-        settle(account, credited, on=fact.on)
-    else:
-        account.put(credited)
+    put_owed(account, credited, on=fact.on)
 
 
 def answered(disputes: tuple[Dispute, ...], amount: int) -> tuple[Dispute, ...]:
@@ -80,8 +73,9 @@ def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
         kept = tuple(s for s in payment.shares if s.invoice_id != receivable.invoice_id)
         applied = sum(share.amount for share in kept)
         account.put_payment(payment._replace(shares=kept, applied=applied))
-    owed = receivable.billed - receivable.credited
-    account.history(receivable.currency).buy(receivable.invoice_date, -owed)
+    bought = receivable.billed - receivable.credited - receivable.overcredited
+    account.history(receivable.currency).buy_more(receivable.invoice_date, -bought)
+    _give_credit(account, receivable.currency, -receivable.overcredited)
     note_relieved(account, receivable, receivable.open, on=fact.on)
     lose(account, receivable.currency, -receivable.written_off, on=fact.on)
     cancelled = receivable._replace(
@@ -90,11 +84,29 @@ def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
         paid_by=(),
         paid_on=None,
         written_off=0,
+        overcredited=0,
         settled_on=max(fact.on, receivable.invoice_date),
         disputes=(),
     )
     account.put(cancelled)
     deliver(account, receivable, on=fact.on, sign=-1)
+
+
+def put_owed(account: Account, receivable: Receivable, *, on: date) -> None:
+    """Keep an invoice once the credit that was beyond what was owed has taken off what is owed now."""
+    taken = min(receivable.overcredited, receivable.open)
+    if not taken:
+        account.put(receivable)
+        return
+    _give_credit(account, receivable.currency, -taken)
+    note_relieved(account, receivable, taken, on=on)
+    credited = receivable._replace(
+        credited=receivable.credited + taken, overcredited=receivable.overcredited - taken
+    )
+    if credited.open == 0:
+        settle(account, credited, on=on)
+    else:
+        account.put(credited)
 
 
 def settle(account: Account, receivable: Receivable, *, on: date) -> None:
@@ -153,6 +165,13 @@ def settlement_of(receivable: Receivable) -> Settlement | None:
         days_late=(there - receivable.due_date).days,
         parts=len(receivable.paid_by),
     )
+
+
+def _give_credit(account: Account, currency: str, amount: int) -> None:
+    """Keep minor units for the customer that no invoice has taken (below zero: one takes them)."""
+    left = account.credits.pop(currency, 0) + amount
+    if left:
+        account.credits[currency] = left
 
 
 def _there_on(account: Account, receivable: Receivable, *, on: date) -> date | None:

@@ -80,7 +80,7 @@ def bounce_payment(account: Account, fact: Fact, payment: Payment) -> None:
     """What the payment had settled is owed again, with its old due dates."""
     if payment.bounced:
         return
-    take_back(account, payment, payment.shares)
+    take_back(account, payment, payment.shares, on=max(fact.on, payment.on))
     note_received(account, payment, sign=-1)
     held = account.payments[payment.payment_id]
     gave_back = tuple(share.invoice_id for share in payment.shares)
