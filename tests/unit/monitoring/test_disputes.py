@@ -1,11 +1,13 @@
 """What disputes do to an account, posted one by one."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.monitoring.domain.figures.ageing import age
 from services.monitoring.domain.receivables.account import Account, Receivable
 from services.monitoring.domain.receivables.disputes import open_dispute, resolve_dispute
 from services.monitoring.domain.receivables.facts import Fact
@@ -13,9 +15,11 @@ from services.monitoring.domain.receivables.ledger import fold
 from tests.unit.monitoring.ledger_builders import (
     LEDGER,
     a_cancellation,
+    a_credit,
     a_dispute,
     a_resolution,
     an_invoice,
+    day,
 )
 
 
@@ -31,6 +35,10 @@ def _invoice(account: Account) -> Receivable:
 
 def _conceded(account: Account) -> int:
     return sum(each.amount for each in _invoice(account).disputes if each.conceded)
+
+
+def _paused(account: Account) -> int:
+    return _invoice(account).paused(LEDGER.dispute_pauses_within_days)
 
 
 def test_a_dispute_contests_its_amount() -> None:
@@ -123,6 +131,60 @@ def test_resolving_one_dispute_leaves_the_other() -> None:
     )
 
     assert [each.dispute_id for each in _invoice(account).disputes] == ["D2"]
+
+
+@pytest.mark.parametrize(("opened", "counts"), [(19, 0), (20, 4_000), (21, 4_000), (39, 4_000)])
+def test_once_a_dispute_was_rejected_no_other_stops_the_count(opened: int, counts: int) -> None:
+    again = a_dispute(amount="40", on=opened, name="D2")
+    account = _account(a_dispute(amount="60", on=12), a_resolution("D1", on=20), again)
+
+    assert _invoice(account).disputed == 4_000
+    assert 4_000 - _paused(account) == counts
+
+
+def test_days_past_due_go_on_through_a_dispute_that_is_opened_again() -> None:
+    again = a_dispute(amount="100", on=39, name="D2")
+    account = _account(a_dispute(amount="100", on=12), a_resolution("D1", on=20), again)
+
+    assert age(account, "EUR", as_of=day(100), policy=LEDGER).material_days_past_due == 70
+
+
+def test_a_dispute_after_a_rejected_one_stops_the_count_once_it_is_conceded() -> None:
+    again = a_dispute(amount="40", on=25, name="D2")
+    upheld = a_resolution("D2", "upheld", on=30)
+    account = _account(a_dispute(on=12), a_resolution("D1", on=20), again, upheld)
+
+    assert _paused(account) == 4_000
+
+
+@pytest.mark.parametrize("outcome", ["upheld", "settled"])
+def test_after_any_other_outcome_a_new_dispute_stops_the_count(outcome: str) -> None:
+    again = a_dispute(amount="40", on=25, name="D2")
+    ended = a_resolution("D1", outcome, on=20, amount="30")
+    account = _account(a_dispute(amount="30", on=12), ended, a_credit(amount="30", on=21), again)
+
+    assert _paused(account) == 4_000
+
+
+def test_the_first_rejection_is_remembered() -> None:
+    disputes = (a_dispute(amount="40"), a_dispute(amount="30", name="D2"))
+    account = _account(*disputes, a_resolution("D1", on=40), a_resolution("D2", on=50))
+
+    assert _invoice(account).rejected_on == day(40)
+
+
+@pytest.mark.parametrize(("code", "paused"), [("QUALITY", 4_000), ("PRETEXT", 0)])
+def test_a_pretext_stops_no_count(code: str, paused: int) -> None:
+    account = _account(replace(a_dispute(amount="40"), reason=code))
+
+    assert _invoice(account).disputed == 4_000
+    assert _paused(account) == paused
+
+
+def test_what_was_called_a_pretext_stops_the_count_once_it_is_conceded() -> None:
+    pretext = replace(a_dispute(amount="40"), reason="PRETEXT")
+
+    assert _paused(_account(pretext, a_resolution(outcome="upheld"))) == 4_000
 
 
 @given(

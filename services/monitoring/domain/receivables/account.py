@@ -1,7 +1,7 @@
 """A customer's account: what the ledger's facts add up to."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple, Self
 
 from services.monitoring.domain.policies.ledger import NEAR_DAYS
@@ -19,13 +19,15 @@ from services.monitoring.domain.receivables.undertakings import (
 class Dispute(NamedTuple):
     """A contested part of an invoice, in minor units: `amount` is what is left of it.
 
-    While open, or once `conceded`, it is `paused` for days past due if it came in time.
+    While open it is `paused` for days past due if it came in time and is no `pretext`; once `conceded`,
+    always.
     """
 
     dispute_id: str
     opened_on: date
     amount: int
     conceded: bool = False
+    pretext: bool = False
 
 
 class Receivable(NamedTuple):
@@ -35,7 +37,8 @@ class Receivable(NamedTuple):
     difficulty or too late: it stops no count. `paid_by` are the payments in force on it, so two or more
     mean it was paid in parts; `paid_on` is when the money for it was there, where that is not
     `settled_on`. `delivered` of it had been delivered before, without an order. `overcredited` is what
-    credit notes gave beyond what was owed: nothing, while anything is open.
+    credit notes gave beyond what was owed: nothing, while anything is open. `rejected_on` is when the
+    first dispute of it was rejected.
     """
 
     invoice_id: str
@@ -57,6 +60,7 @@ class Receivable(NamedTuple):
     forborne_on: date | None = None
     delivered: int = 0
     overcredited: int = 0
+    rejected_on: date | None = None
 
     @property
     def billed(self) -> int:
@@ -78,14 +82,20 @@ class Receivable(NamedTuple):
     def paused(self, within_days: int) -> int:
         """The contested part that does not count as past due.
 
-        Only disputes opened at most `within_days` after the due date pause the count (domain.md §6.3).
+        Only disputes opened at most `within_days` after the due date pause the count, and none that
+        comes once another was rejected: it would be the same one again (domain.md §6.3).
         """
-        timely = (
+        if not self.disputes:
+            return 0
+        last = self.due_date + timedelta(days=within_days)
+        if self.rejected_on is not None:
+            last = min(last, self.rejected_on - timedelta(days=1))
+        paused = (
             dispute.amount
             for dispute in self.disputes
-            if dispute.conceded or (dispute.opened_on - self.due_date).days <= within_days
+            if dispute.conceded or (dispute.opened_on <= last and not dispute.pretext)
         )
-        return min(self.open, sum(timely)) if self.disputes else 0
+        return min(self.open, sum(paused))
 
 
 class Share(NamedTuple):
