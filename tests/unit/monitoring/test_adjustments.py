@@ -117,6 +117,30 @@ def test_a_commercial_change_too_late_moves_nothing(on: int, *, moved: bool) -> 
     assert (receivable.extended_to is None) is moved
 
 
+@pytest.mark.parametrize(("on", "moved"), [(35, True), (40, True), (41, False), (69, False)])
+def test_a_second_change_counts_from_the_day_the_invoice_was_first_due(
+    on: int, *, moved: bool
+) -> None:
+    changes = (a_terms_change(due=70, on=20), a_terms_change(due=110, on=on, name="T2"))
+    receivable = _invoice(_folded(an_invoice(terms=30), *changes))
+    assert receivable.due_date == (day(110) if moved else day(70))
+    assert receivable.forborne_on == (None if moved else day(on))
+
+
+def test_changes_each_in_time_of_the_last_hide_no_days_past_due() -> None:
+    changes = [
+        a_terms_change(due=70 + 40 * turn, on=40 + 40 * turn, name=f"T{turn}") for turn in range(8)
+    ]
+    assert _late(an_invoice(terms=30), *changes, on=350) == 280
+    assert _invoice(_folded(an_invoice(terms=30), *changes)).forborne_on == day(80)
+
+
+@pytest.mark.parametrize(("on", "moved"), [(25, True), (26, False)])
+def test_a_due_date_made_earlier_is_the_first(on: int, *, moved: bool) -> None:
+    changes = (a_terms_change(due=15, on=5), a_terms_change(due=60, on=on, name="T2"))
+    assert (_invoice(_folded(an_invoice(terms=30), *changes)).due_date == day(60)) is moved
+
+
 @pytest.mark.parametrize("on", [5, 30, 31, 100])
 def test_an_extension_in_difficulty_stops_no_count_and_is_marked(on: int) -> None:
     change = a_terms_change(due=150, on=on, reason="difficulty")

@@ -38,7 +38,7 @@ class Receivable(NamedTuple):
     mean it was paid in parts; `paid_on` is when the money for it was there, where that is not
     `settled_on`. `delivered` of it had been delivered before, without an order. `overcredited` is what
     credit notes gave beyond what was owed: nothing, while anything is open. `rejected_on` is when the
-    first dispute of it was rejected.
+    first dispute of it was rejected, `first_due` the day it was due before a commercial change moved it.
     """
 
     invoice_id: str
@@ -61,6 +61,7 @@ class Receivable(NamedTuple):
     delivered: int = 0
     overcredited: int = 0
     rejected_on: date | None = None
+    first_due: date | None = None
 
     @property
     def billed(self) -> int:

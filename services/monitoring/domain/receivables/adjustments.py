@@ -27,15 +27,18 @@ def change_terms(
 ) -> None:
     """An open invoice has another due date from now on.
 
-    Only a commercial change agreed at most some days after the invoice was due moves the date that days
-    past due count from. Any other extension is forbearance: it is kept beside it (domain.md §1.5).
+    Only a commercial change agreed at most some days after the invoice was first due moves the date that
+    days past due count from, however often it was moved. Any other extension is forbearance: it is kept
+    beside it (domain.md §1.5).
     """
     if receivable.open == 0 or fact.due is None:
         return
-    latest = days_before(fact.on, moves_within_days)
-    in_time = fact.reason == COMMERCIAL and receivable.due_date >= latest
-    if fact.due <= receivable.due_date or in_time:
+    if fact.due <= receivable.due_date:
         account.put(receivable._replace(due_date=fact.due))
+        return
+    first_due = min(receivable.first_due or receivable.due_date, receivable.due_date)
+    if fact.reason == COMMERCIAL and first_due >= days_before(fact.on, moves_within_days):
+        account.put(receivable._replace(due_date=fact.due, first_due=first_due))
         return
     first = receivable.forborne_on or fact.on
     account.put(receivable._replace(extended_to=fact.due, forborne_on=first))
