@@ -51,6 +51,21 @@ def test_corrections_in_small_steps_hide_nothing_either() -> None:
     assert _corrected(*facts).due_date == day(30)
 
 
+@pytest.mark.parametrize(("told", "due"), [(30, 90), (31, 60), (59, 60)])
+def test_corrections_each_in_time_of_the_last_hide_nothing_either(told: int, due: int) -> None:
+    facts = [
+        an_invoice(terms=30),
+        a_correction(60, told=20),
+        a_correction(90, told=told, version=3),
+    ]
+    assert _corrected(*facts).due_date == day(due)
+
+
+def test_a_due_date_corrected_to_an_earlier_one_is_the_first() -> None:
+    facts = [an_invoice(terms=30), a_correction(20, told=10), a_correction(60, told=25, version=3)]
+    assert _corrected(*facts).due_date == day(20)
+
+
 def test_a_late_correction_of_the_amount_alone_keeps_the_due_date() -> None:
     second = replace(a_correction(30, told=50), amount=an_invoice(amount="80").amount)
     receivable = _corrected(an_invoice(terms=30), second)

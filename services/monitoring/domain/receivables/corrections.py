@@ -31,12 +31,16 @@ def _corrected(versions: list[Fact]) -> Fact:
 def _counted_due(versions: list[Fact]) -> date | None:
     """The due date that days past due count from, after all corrections.
 
-    A correction that comes when the due date has passed cannot make it later: that would be an
+    A correction that comes when the first due date has passed cannot make it later: that would be an
     extension granted to somebody who is late (domain.md §1.5). One that comes in time can.
     """
-    counted = versions[0].counts_from or versions[0].due
+    counted = first = versions[0].counts_from or versions[0].due
     for version in versions[1:]:
-        told = version.told or version.on
-        if counted is None or version.due is None or told <= counted or version.due < counted:
-            counted = version.due
+        told, due = version.told or version.on, version.due
+        if counted is None or first is None or due is None:
+            counted = first = due
+            continue
+        if due < counted or told <= first:
+            counted = due
+        first = min(first, counted)
     return counted
