@@ -70,6 +70,15 @@ def test_everything_else_comes_in_its_order(fact: Fact) -> None:
     assert not may_come_late(_with(an_order("O0"), a_payment("P0", "1", 1)), fact)
 
 
+@pytest.mark.parametrize(
+    ("due", "currency", "late"),
+    [(8, "EUR", False), (DAY, "EUR", False), (0, "EUR", True), (8, "USD", True)],
+)
+def test_money_that_is_promised_comes_in_its_order(due: int, currency: str, *, late: bool) -> None:
+    promise = replace(a_promise(on=0, due=due), currency=currency)
+    assert may_come_late(_with(promise), _paid("P1", "I0")) is late
+
+
 def test_what_something_waits_for_comes_in_its_order() -> None:
     assert not may_come_late(_with(_paid("P1", "I1")), _issued("I1"))
 

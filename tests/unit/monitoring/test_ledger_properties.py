@@ -286,8 +286,18 @@ def test_what_is_credited_beyond_what_is_owed_is_what_its_invoices_say(facts: li
 
 @settings(max_examples=300, deadline=None)
 @given(stories)
-def test_no_promise_has_been_paid_less_than_nothing(facts: list[Fact]) -> None:
-    assert all(promise.paid >= 0 for promise in fold(facts, LEDGER).promises.values())
+def test_no_promise_has_been_paid_less_than_nothing_or_more_than_all(facts: list[Fact]) -> None:
+    account = fold(facts, LEDGER)
+    assert all(0 <= promise.paid <= promise.amount for promise in account.promises.values())
+
+
+@settings(max_examples=300, deadline=None)
+@given(stories)
+def test_no_money_counts_for_more_promises_than_it_can_pay(facts: list[Fact]) -> None:
+    for payment in fold(facts, LEDGER).payments.values():
+        assert sum(each.amount for each in payment.kept) <= payment.amount
+        for share in payment.shares:
+            assert sum(each.amount for each in share.kept) <= share.amount
 
 
 @settings(max_examples=200, deadline=None)

@@ -137,6 +137,89 @@ def test_money_in_another_currency_keeps_no_promise() -> None:
     assert _paid(an_invoice(), a_promise(), money) == 0
 
 
+TWICE = (an_invoice("I1", "200"), a_promise("M1", "100", 2, 10), a_promise("M2", "100", 2, 20))
+INSTALMENTS = (
+    an_invoice("I1", "200"),
+    a_promise("M1", "100", 2, 10, "I1"),
+    a_promise("M2", "100", 2, 20, "I1"),
+)
+
+
+def _each_paid(*facts: Fact) -> tuple[int, ...]:
+    promises = _folded(*facts).promises
+    return tuple(promises[name].paid for name in sorted(promises))
+
+
+@pytest.mark.parametrize("promised", [TWICE, INSTALMENTS])
+@pytest.mark.parametrize(
+    ("amount", "paid"),
+    [("60", (6_000, 0)), ("100", (10_000, 0)), ("130", (10_000, 3_000)), ("200", (10_000, 10_000))],
+)
+def test_no_money_keeps_two_promises(
+    promised: tuple[Fact, ...], amount: str, paid: tuple[int, ...]
+) -> None:
+    assert _each_paid(*promised, a_payment(amount=amount, on=9)) == paid
+
+
+def test_of_two_promises_that_one_payment_was_for_one_is_broken() -> None:
+    record = _record(*TWICE, a_payment(on=9), after=0, through=40)
+    assert [each.promise_id for each in record.kept] == ["M1"]
+    assert [each.promise_id for each in record.broken] == ["M2"]
+
+
+def test_money_after_the_first_promise_has_ended_keeps_the_second() -> None:
+    assert _each_paid(*TWICE, a_payment(on=18)) == (0, 10_000)
+
+
+@pytest.mark.parametrize("promised", [TWICE, INSTALMENTS])
+def test_money_that_bounces_is_taken_from_the_promise_that_it_was_for(
+    promised: tuple[Fact, ...],
+) -> None:
+    money = (a_payment("P1", on=8), a_payment("P2", on=9))
+    assert _each_paid(*promised, *money) == (10_000, 10_000)
+    assert _each_paid(*promised, *money, a_bounce("P1")) == (0, 10_000)
+    assert _each_paid(*promised, *money, a_bounce("P2")) == (10_000, 0)
+
+
+EARLY = a_payment(on=0, to={"I9": "100"})
+
+
+@pytest.mark.parametrize("on", [36, 44])
+def test_a_promise_is_kept_once_earlier_money_settles_all_it_names(on: int) -> None:
+    facts = (EARLY, an_invoice(on=1), a_promise("M1", "100", 35, DUE, "I1"))
+    assert _verdict(*facts, on=50) is Verdict.BROKEN
+    assert _verdict(*facts, an_allocation({"I1": "100"}, on=on), on=50) is Verdict.KEPT
+
+
+def test_a_promise_is_not_kept_by_what_is_settled_after_its_grace() -> None:
+    facts = (EARLY, an_invoice(on=1), a_promise("M1", "100", 35, DUE, "I1"))
+    assert _verdict(*facts, an_allocation({"I1": "100"}, on=45), on=50) is Verdict.BROKEN
+
+
+def test_all_the_invoices_of_a_promise_have_to_be_settled() -> None:
+    facts = (EARLY, an_invoice(on=1), an_invoice("I2"), a_promise("M1", "200", 35, DUE, "I1", "I2"))
+    one = an_allocation({"I1": "100"}, on=36)
+    assert _verdict(*facts, one, on=50) is Verdict.BROKEN
+    assert _verdict(*facts, one, a_cancellation("I2", on=40), on=50) is Verdict.KEPT
+
+
+def test_a_promise_made_again_is_kept_with_the_first() -> None:
+    again = (a_promise("M1", "100", 2, 10, "I1"), a_promise("M2", "100", 5, 20, "I1"))
+    record = _record(an_invoice(), *again, a_payment(on=9), after=0, through=40)
+    assert (len(record.kept), len(record.broken)) == (2, 0)
+
+
+def test_a_promise_is_open_again_with_its_invoice() -> None:
+    facts = (EARLY, an_invoice(on=1), a_promise("M1", "100", 35, DUE, "I1"))
+    told = (an_allocation({"I1": "100"}, on=36), a_bounce(on=37))
+    assert _verdict(*facts, *told, on=50) is Verdict.BROKEN
+
+
+def test_a_commercial_bill_settles_the_invoice_and_keeps_no_promise() -> None:
+    facts = (an_invoice(), a_promise("M1", "100", 35, DUE, "I1"), a_bill(on=40, due=200))
+    assert _verdict(*facts, on=50) is Verdict.BROKEN
+
+
 def _record(*facts: Fact, after: int, through: int) -> PromiseRecord:
     account = _folded(*facts)
     return promises_within(account, LEDGER.promises, after=day(after), through=day(through))

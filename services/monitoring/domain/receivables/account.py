@@ -11,6 +11,7 @@ from services.monitoring.domain.receivables.outstanding import Outstanding
 from services.monitoring.domain.receivables.undertakings import (
     Bill,
     Contact,
+    Kept,
     Promise,
     ReliefRequest,
 )
@@ -102,12 +103,14 @@ class Receivable(NamedTuple):
 class Share(NamedTuple):
     """The minor units of a payment that one invoice has, or is to have.
 
-    `allocation` says by which allocation; None: by what was said (or not) when the money came.
+    `allocation` says by which allocation; None: by what was said (or not) when the money came. `kept` is
+    what of it counts for promises that name the invoice.
     """
 
     invoice_id: str
     amount: int
     allocation: str | None = None
+    kept: tuple[Kept, ...] = ()
 
 
 class Payment(NamedTuple):
@@ -115,7 +118,7 @@ class Payment(NamedTuple):
 
     `promised` waits for invoices not known yet. `automatic`: nobody has said what it is for, so its
     shares are our assumption. `on_credit`: a commercial bill, which is no money yet. `gave_back`: the
-    invoices that had shares of it when it bounced.
+    invoices that had shares of it when it bounced. `kept`: what of it counts for promises that name none.
     """
 
     payment_id: str
@@ -129,6 +132,7 @@ class Payment(NamedTuple):
     automatic: bool = False
     on_credit: bool = False
     gave_back: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     @property
     def unapplied(self) -> int:

@@ -7,7 +7,7 @@ from services.monitoring.domain.amounts import minor_of
 from services.monitoring.domain.receivables.account import Account, Payment, Receivable, Share
 from services.monitoring.domain.receivables.facts import Fact, Portion
 from services.monitoring.domain.receivables.invoices import owed_again, put_owed, settle
-from services.monitoring.domain.receivables.promises import note_applied
+from services.monitoring.domain.receivables.promises import count_applied, count_back
 
 
 def allocate(account: Account, fact: Fact, payment: Payment) -> None:
@@ -83,7 +83,8 @@ def take(
     amount = min(wanted.amount, receivable.open, payment.unapplied)
     if amount <= 0:
         return
-    share = wanted._replace(amount=amount)
+    kept = count_applied(account, payment, receivable.invoice_id, amount)
+    share = wanted._replace(amount=amount, kept=kept)
     account.put_payment(
         payment._replace(shares=(*payment.shares, share), applied=payment.applied + amount)
     )
@@ -92,7 +93,6 @@ def take(
         paid=receivable.paid + amount,
         paid_by=receivable.paid_by if known else (*receivable.paid_by, payment_id),
     )
-    note_applied(account, payment, receivable.invoice_id, amount)
     if paid.open == 0:
         settle(account, paid, on=on)
     else:
@@ -111,7 +111,7 @@ def take_back(account: Account, payment: Payment, shares: Iterable[Share], *, on
         receivable = account.receivable(share.invoice_id)
         if receivable is None:
             continue
-        note_applied(account, payment, share.invoice_id, -share.amount)
+        count_back(account, share.kept)
         paid_in_part = share.invoice_id in still
         owed = _without(owed_again(account, receivable), payment, share, paid_in_part=paid_in_part)
         put_owed(account, owed, on=on)

@@ -8,6 +8,7 @@ from typing import Final
 from services.monitoring.domain.receivables.account import Account
 from services.monitoring.domain.receivables.facts import Fact, FactKind
 from services.monitoring.domain.receivables.payments import bill_kind, due_order
+from services.monitoring.domain.receivables.promises import is_awaited
 from services.monitoring.domain.receivables.references import begun_by, missing, pending_name
 
 _ON_ORDERS: Final = frozenset(
@@ -85,6 +86,9 @@ def _is_plain(fact: Fact) -> bool:
 
 
 def _finds_its_invoices(account: Account, fact: Fact) -> bool:
+    """Whether its invoices are there, and no promise waits for it: the first money keeps the first one."""
+    if is_awaited(account, fact.currency or "", on=fact.on):
+        return False
     found = [account.receivable(each.invoice_id) for each in fact.portions]
     return all(each is not None and each.currency == fact.currency for each in found)
 

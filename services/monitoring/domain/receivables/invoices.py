@@ -7,7 +7,11 @@ from services.monitoring.domain.receivables.account import Account, Dispute, Rec
 from services.monitoring.domain.receivables.facts import Fact
 from services.monitoring.domain.receivables.history import Settlement
 from services.monitoring.domain.receivables.orders import deliver
-from services.monitoring.domain.receivables.promises import note_relieved
+from services.monitoring.domain.receivables.promises import (
+    count_relieved,
+    note_closed,
+    note_reopened,
+)
 
 
 def issue_invoice(account: Account, fact: Fact) -> None:
@@ -76,7 +80,7 @@ def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
     bought = receivable.billed - receivable.credited - receivable.overcredited
     account.history(receivable.currency).buy_more(receivable.invoice_date, -bought)
     _give_credit(account, receivable.currency, -receivable.overcredited)
-    note_relieved(account, receivable, receivable.open, on=fact.on)
+    count_relieved(account, receivable, receivable.open, on=fact.on)
     lose(account, receivable.currency, -receivable.written_off, on=fact.on)
     cancelled = receivable._replace(
         cancelled=True,
@@ -89,6 +93,7 @@ def cancel_invoice(account: Account, fact: Fact, receivable: Receivable) -> None
         disputes=(),
     )
     account.put(cancelled)
+    note_closed(account, cancelled, on=fact.on)
     deliver(account, receivable, on=fact.on, sign=-1)
 
 
@@ -99,7 +104,7 @@ def put_owed(account: Account, receivable: Receivable, *, on: date) -> None:
         account.put(receivable)
         return
     _give_credit(account, receivable.currency, -taken)
-    note_relieved(account, receivable, taken, on=on)
+    count_relieved(account, receivable, taken, on=on)
     credited = receivable._replace(
         credited=receivable.credited + taken, overcredited=receivable.overcredited - taken
     )
@@ -115,6 +120,7 @@ def settle(account: Account, receivable: Receivable, *, on: date) -> None:
     there = _there_on(account, receivable, on=day)
     settled = receivable._replace(settled_on=day, paid_on=there)
     account.put(settled)
+    note_closed(account, settled, on=day)
     settlement = settlement_of(settled)
     if settlement:
         account.history(settled.currency).settle(settlement)
@@ -139,6 +145,7 @@ def reopen(account: Account, receivable: Receivable) -> None:
 def owed_again(account: Account, receivable: Receivable) -> Receivable:
     """The invoice before it was settled, to be put back with what is owed on it now."""
     reopen(account, receivable)
+    note_reopened(account, receivable)
     return receivable._replace(settled_on=None, paid_on=None)
 
 

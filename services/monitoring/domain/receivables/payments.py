@@ -18,7 +18,7 @@ from services.monitoring.domain.receivables.allocations import (
     take_back,
 )
 from services.monitoring.domain.receivables.facts import Fact, FactKind
-from services.monitoring.domain.receivables.promises import note_received
+from services.monitoring.domain.receivables.promises import count_back, count_received
 from services.monitoring.domain.receivables.undertakings import Bill, BillKind, BillState
 
 due_order = attrgetter("due_date", "invoice_date", "invoice_id")
@@ -46,11 +46,10 @@ def receive_payment(account: Account, fact: Fact, *, oldest_first: bool) -> None
         automatic=oldest_first and not fact.portions,
         on_credit=kind is BillKind.COMMERCIAL,
     )
-    account.put_payment(payment)
+    account.put_payment(payment._replace(kept=count_received(account, payment)))
     account.history(currency)
     if kind is not None:
         account.bills[_bill_of(fact)] = _bill(fact, payment, kind)
-    note_received(account, payment)
     apply_portions(account, name, fact.portions, on=fact.on)
     if payment.automatic:
         for receivable in oldest_due(account, currency):
@@ -81,10 +80,10 @@ def bounce_payment(account: Account, fact: Fact, payment: Payment) -> None:
     if payment.bounced:
         return
     take_back(account, payment, payment.shares, on=max(fact.on, payment.on))
-    note_received(account, payment, sign=-1)
+    count_back(account, payment.kept)
     held = account.payments[payment.payment_id]
     gave_back = tuple(share.invoice_id for share in payment.shares)
-    account.put_payment(held._replace(promised=(), bounced=True, gave_back=gave_back))
+    account.put_payment(held._replace(promised=(), bounced=True, gave_back=gave_back, kept=()))
     bill = account.bills.get(_of_payment(payment.payment_id))
     if bill is not None:
         account.bills[_of_payment(payment.payment_id)] = bill.become(

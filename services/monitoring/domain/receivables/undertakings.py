@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from shared.kernel.values import quick
 
@@ -55,7 +56,8 @@ class Promise:
     """A promise to pay, in minor units of `currency`, and what has come in for it so far.
 
     Money with a value date from `made_on` to `counts_until` (the due day and the policy's grace)
-    counts: on the `invoices` or, none named, any.
+    counts: on the `invoices` or, none named, any. `cleared` are those of the invoices that were closed in
+    that time, and are: nobody can be held to pay for them.
     """
 
     promise_id: str
@@ -66,6 +68,28 @@ class Promise:
     currency: str
     invoices: tuple[str, ...] = ()
     paid: int = 0
+    cleared: tuple[str, ...] = ()
+
+    @property
+    def lacks(self) -> int:
+        """What is still to come in for it."""
+        return max(0, self.amount - self.paid)
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether nothing is owed any more on the invoices that it names."""
+        return bool(self.invoices) and set(self.invoices) <= set(self.cleared)
+
+    def counts(self, currency: str, on: date) -> bool:
+        """Whether what comes in on a day is in time for it."""
+        return self.currency == currency and self.made_on <= on <= self.counts_until
+
+
+class Kept(NamedTuple):
+    """The minor units of some money that count for a promise."""
+
+    promise_id: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
