@@ -119,6 +119,12 @@ def test_money_allocated_late_was_there_in_time() -> None:
     assert (settled.invoices, settled.most_days_late, settled.signed_days) == (1, 0, -200_000)
 
 
+def test_no_invoice_is_settled_before_its_money_came() -> None:
+    money = a_payment(on=40, to={"I9": "100"})
+    account = fold([an_invoice(), an_allocation({"I1": "100"}, on=12), money], LEDGER)
+    assert account.closed["I1"].settled_on == day(40)
+
+
 def test_money_taken_back_never_settled_anything() -> None:
     account = _folded(*HELD, an_allocation({"I1": "100"}), an_unallocation())
     assert account.histories["EUR"].settled == {}
