@@ -196,6 +196,12 @@ def test_a_corrected_document_is_counted() -> None:
     assert _counts(monitoring) == {"corrected_documents": 1.0}
 
 
+def test_a_document_that_a_second_system_tells_is_counted() -> None:
+    monitoring = _registered()
+    monitoring.run([replace(told(issued(), name="again"), source="second")])
+    assert _counts(monitoring) == {"corrected_documents": 1.0}
+
+
 def test_a_credit_note_in_another_currency_is_counted() -> None:
     monitoring = _registered()
     note = tx.CreditNoteIssued(

@@ -8,7 +8,11 @@ from shared.kernel.values import replace
 
 
 def effective(facts: Iterable[Fact]) -> list[Fact]:
-    """The facts that count: of each document only the highest version (each change of an order)."""
+    """The facts that count: of each document only the highest version (each change of an order).
+
+    A number names the same document whoever tells of it: the bank's word on a payment and the
+    accounts' word on it are one. Of two sources that tell the same version, one counts.
+    """
     versions: dict[tuple[str, str, int], list[Fact]] = {}
     for fact in facts:
         each_counts = fact.kind is FactKind.ORDER_CHANGED
