@@ -11,6 +11,7 @@ from obligor.facts import Registration, Transaction
 from obligor.importing.by_fields import Read, allocations, reader_of
 from obligor.importing.cells import Row
 from obligor.importing.mapping import RowKind
+from shared.contracts import bills
 from shared.contracts import transactions as facts
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
@@ -232,10 +233,10 @@ _READERS: Mapping[str, Callable[[Row], Read]] = MappingProxyType(
                 facts.PaymentUnallocated,
                 facts.PromiseMade,
                 facts.TermsChanged,
-                facts.BillReceived,
-                facts.BillSettled,
-                facts.BillTransferred,
-                facts.BillDishonoured,
+                bills.BillReceived,
+                bills.BillSettled,
+                bills.BillTransferred,
+                bills.BillDishonoured,
                 facts.ReceivableWrittenOff,
                 facts.ReceivableRecovered,
                 facts.ReliefRequested,

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from shared.contracts import (
+    bills,
     financials,
     monitoring,
     rating,
@@ -66,10 +67,10 @@ EVENTS: Final[dict[str, dict[str, type[Event]]]] = {
         "payment.unallocated": transactions.PaymentUnallocated,
         "promise.made": transactions.PromiseMade,
         "terms.changed": transactions.TermsChanged,
-        "bill.received": transactions.BillReceived,
-        "bill.settled": transactions.BillSettled,
-        "bill.transferred": transactions.BillTransferred,
-        "bill.dishonoured": transactions.BillDishonoured,
+        "bill.received": bills.BillReceived,
+        "bill.settled": bills.BillSettled,
+        "bill.transferred": bills.BillTransferred,
+        "bill.dishonoured": bills.BillDishonoured,
         "receivable.written_off": transactions.ReceivableWrittenOff,
         "receivable.recovered": transactions.ReceivableRecovered,
         "relief.requested": transactions.ReliefRequested,

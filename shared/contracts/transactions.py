@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from shared.contracts.envelope import Event
-from shared.kernel.dates import EARLIEST, LATEST
+from shared.kernel.dates import check_day
 
 
 class OrderPlaced(Event, frozen=True, kw_only=True):
@@ -219,45 +219,6 @@ class TermsChanged(Event, frozen=True, kw_only=True):
     date: dt.date | None = None
 
 
-class BillReceived(Event, frozen=True, kw_only=True):
-    """A bill of exchange came in: accepted by a bank, or by a company (commercial).
-
-    Without allocations it settles the oldest due first (policy), like money.
-    """
-
-    bill_id: str
-    kind: Literal["bank", "commercial"]
-    amount: Decimal
-    currency: str
-    due_date: dt.date
-    acceptor: str | None = None
-    allocations: tuple[Allocation, ...] = ()
-    date: dt.date | None = None
-
-
-class BillSettled(Event, frozen=True, kw_only=True):
-    """The acceptor paid a bill."""
-
-    bill_id: str
-    date: dt.date | None = None
-
-
-class BillTransferred(Event, frozen=True, kw_only=True):
-    """We endorsed or discounted a bill; with recourse, it may come back to us."""
-
-    bill_id: str
-    with_recourse: bool
-    date: dt.date | None = None
-
-
-class BillDishonoured(Event, frozen=True, kw_only=True):
-    """A bill was not paid: what it settled is open again, with its old due dates."""
-
-    bill_id: str
-    reason: str | None = None
-    date: dt.date | None = None
-
-
 class ReceivableWrittenOff(Event, frozen=True, kw_only=True):
     """We gave up (part of) an invoice in our books; the customer is not told."""
 
@@ -302,6 +263,4 @@ class DayClosed(Event, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse a day after which no other could come."""
-        if not EARLIEST <= self.date <= LATEST:
-            message = f"date must lie between {EARLIEST} and {LATEST}"
-            raise ValueError(message)
+        check_day(self.date)

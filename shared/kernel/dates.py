@@ -9,6 +9,13 @@ EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 """No day that anybody tells us of can lie before or after these."""
 
 
+def check_day(day: date) -> None:
+    """Refuse a day that nobody can mean. Raises ValueError."""
+    if not EARLIEST <= day <= LATEST:
+        message = f"must lie between {EARLIEST} and {LATEST}"
+        raise ValueError(message)
+
+
 def days_between(earlier: date, later: date) -> int:
     """Whole days from one date to another; negative when `later` is the earlier one."""
     return (later - earlier).days

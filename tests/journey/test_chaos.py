@@ -28,6 +28,7 @@ from services.monitoring.handlers import SERVICE
 from shared.contracts import catalogue
 from shared.db.engine import Database, DatabaseSettings
 from shared.log.append import Entry
+from shared.policies.book import PolicyBook
 from shared.policies.versions import (
     PolicyDraft,
     Verdict,
@@ -68,7 +69,7 @@ async def leave_out_concentration(url: str) -> None:
     verdict = Verdict(version, "bob", approved=True, note="")
     database, table = Database(DatabaseSettings(url), SERVICE.name), policy_table(SERVICE.metadata)
     async with database.transaction() as conn:
-        await draft_policy(conn, table, draft)
+        await draft_policy(conn, table, draft, PolicyBook[object]([]))
         await decide_on_draft(conn, table, verdict, business_day=None)
     await database.close()
 

@@ -11,6 +11,7 @@ from services.monitoring.domain.receivables.facts import (
     Particulars,
     Portion,
 )
+from shared.contracts import bills
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
 
@@ -101,7 +102,7 @@ def _promise_made(event: tx.PromiseMade, day: date, source: str) -> Fact:
     )
 
 
-def _bill_received(event: tx.BillReceived, day: date, source: str) -> Fact:
+def _bill_received(event: bills.BillReceived, day: date, source: str) -> Fact:
     return Fact(
         on=event.date or day,
         kind=FactKind.BILL_RECEIVED,
@@ -116,7 +117,7 @@ def _bill_received(event: tx.BillReceived, day: date, source: str) -> Fact:
     )
 
 
-def _bill_settled(event: tx.BillSettled, day: date, source: str) -> Fact:
+def _bill_settled(event: bills.BillSettled, day: date, source: str) -> Fact:
     return Fact(
         on=event.date or day,
         kind=FactKind.BILL_SETTLED,
@@ -126,7 +127,7 @@ def _bill_settled(event: tx.BillSettled, day: date, source: str) -> Fact:
     )
 
 
-def _bill_transferred(event: tx.BillTransferred, day: date, source: str) -> Fact:
+def _bill_transferred(event: bills.BillTransferred, day: date, source: str) -> Fact:
     return Fact(
         on=event.date or day,
         kind=FactKind.BILL_TRANSFERRED,
@@ -137,7 +138,7 @@ def _bill_transferred(event: tx.BillTransferred, day: date, source: str) -> Fact
     )
 
 
-def _bill_dishonoured(event: tx.BillDishonoured, day: date, source: str) -> Fact:
+def _bill_dishonoured(event: bills.BillDishonoured, day: date, source: str) -> Fact:
     return Fact(
         on=event.date or day,
         kind=FactKind.BILL_DISHONOURED,
@@ -178,10 +179,10 @@ MONEY: Final[dict[type[Event], Callable[..., Fact]]] = {
     tx.PaymentAllocated: _payment_allocated,
     tx.PaymentUnallocated: _payment_unallocated,
     tx.PromiseMade: _promise_made,
-    tx.BillReceived: _bill_received,
-    tx.BillSettled: _bill_settled,
-    tx.BillTransferred: _bill_transferred,
-    tx.BillDishonoured: _bill_dishonoured,
+    bills.BillReceived: _bill_received,
+    bills.BillSettled: _bill_settled,
+    bills.BillTransferred: _bill_transferred,
+    bills.BillDishonoured: _bill_dishonoured,
     tx.ReceivableWrittenOff: _written_off,
     tx.ReceivableRecovered: _recovered,
 }

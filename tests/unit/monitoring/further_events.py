@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from shared.contracts import bills
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
 
@@ -91,7 +92,7 @@ def _terms(of: Ingredients) -> Event:
 
 
 def _bill(of: Ingredients) -> Event:
-    return tx.BillReceived(
+    return bills.BillReceived(
         bill_id=of.name,
         kind="commercial" if of.odd else "bank",
         amount=of.amount,
@@ -129,9 +130,9 @@ FURTHER: tuple[Callable[[Ingredients], Event], ...] = (
     _bill,
     _paid_by_bill,
     _write_off,
-    lambda of: tx.BillSettled(bill_id=of.about, date=of.on),
-    lambda of: tx.BillTransferred(bill_id=of.about, with_recourse=of.odd, date=of.on),
-    lambda of: tx.BillDishonoured(bill_id=of.about, date=of.on),
+    lambda of: bills.BillSettled(bill_id=of.about, date=of.on),
+    lambda of: bills.BillTransferred(bill_id=of.about, with_recourse=of.odd, date=of.on),
+    lambda of: bills.BillDishonoured(bill_id=of.about, date=of.on),
     lambda of: tx.ReceivableRecovered(
         recovery_id=of.name, amount=of.amount, currency="EUR", date=of.on
     ),

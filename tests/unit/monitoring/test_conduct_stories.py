@@ -11,6 +11,7 @@ from msgspec import structs
 from services.monitoring.domain.standing import note_limit
 from services.monitoring.domain.watching.risk_warning import RiskWarning
 from services.monitoring.storage.accounts import write_state
+from shared.contracts import bills
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
 from shared.contracts.signals import BankAccountChanged
@@ -328,7 +329,7 @@ def test_t13_a_discount_no_longer_taken() -> None:
 
 
 def a_bill(story: Story, name: str, *, on: int, tenor: int, kind: Any = "commercial") -> Event:
-    return tx.BillReceived(
+    return bills.BillReceived(
         bill_id=name,
         kind=kind,
         amount=Decimal(1000),
@@ -386,7 +387,7 @@ def test_t09_a_bill_was_not_paid_in_whatever_words(
 ) -> None:
     story = Story()
     story.on(0, invoiced(story, "I1", on=0), a_bill(story, "B1", on=0, tenor=60))
-    refused = tx.BillDishonoured(bill_id="B1", reason=reason, date=story.day(61))
+    refused = bills.BillDishonoured(bill_id="B1", reason=reason, date=story.day(61))
     assert story.on(61, refused).severity("T09") == severity
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.monitoring.storage.accounts import read_state
+from shared.contracts import bills
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
 from shared.contracts.figures import ExposureFigures
@@ -40,7 +41,7 @@ def recovered(amount: str = "1000", *, on: int = 0) -> Event:
 
 
 def billed(due: int, *, kind: str = "commercial", on: int = 0) -> Event:
-    return tx.BillReceived(
+    return bills.BillReceived(
         bill_id="B1",
         kind="bank" if kind == "bank" else "commercial",
         amount=Decimal(1000),
@@ -63,7 +64,7 @@ def test_deliveries_and_bills_are_said_with_the_exposure() -> None:
 
 def test_a_bill_passed_on_is_said_to_be_over_when_recourse_ends() -> None:
     monitoring = begun()
-    passed_on = tx.BillTransferred(bill_id="B1", with_recourse=True, date=on_day(0))
+    passed_on = bills.BillTransferred(bill_id="B1", with_recourse=True, date=on_day(0))
     monitoring.run([told(issued()), told(billed(20)), told(passed_on), *closes(0, 50)])
     assert exposure(monitoring).total == 1000
     monitoring.run(closes(51, 51))
@@ -72,7 +73,7 @@ def test_a_bill_passed_on_is_said_to_be_over_when_recourse_ends() -> None:
 
 def test_a_dishonoured_bill_brings_the_arrears_back_with_their_age() -> None:
     monitoring = begun()
-    back = tx.BillDishonoured(bill_id="B1", date=on_day(41))
+    back = bills.BillDishonoured(bill_id="B1", date=on_day(41))
     monitoring.run([told(issued(terms=10)), told(billed(40)), *closes(0, 40)])
     assert monitoring.said(ArrearsChanged) == []
     monitoring.run([told(back, on=41), *closes(41, 41)])

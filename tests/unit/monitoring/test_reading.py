@@ -7,7 +7,7 @@ import pytest
 
 from services.monitoring.domain.receivables.facts import Deduction, FactKind, Particulars
 from services.monitoring.storage.reading import NotAFactError, fact_of, fact_row, stored_fact
-from shared.contracts import catalogue
+from shared.contracts import bills, catalogue
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Envelope, Event, first_of_chain
 from shared.kernel.errors import InvalidInputError
@@ -124,7 +124,7 @@ EVENTS: list[tuple[Event, FactKind, str, date]] = [
         TOLD,
     ),
     (
-        tx.BillReceived(
+        bills.BillReceived(
             bill_id="B",
             kind="bank",
             amount=Decimal(1),
@@ -137,9 +137,9 @@ EVENTS: list[tuple[Event, FactKind, str, date]] = [
         "B",
         DATED,
     ),
-    (tx.BillSettled(bill_id="B"), FactKind.BILL_SETTLED, "B", TOLD),
-    (tx.BillTransferred(bill_id="B", with_recourse=True), FactKind.BILL_TRANSFERRED, "B", TOLD),
-    (tx.BillDishonoured(bill_id="B", reason="no cover"), FactKind.BILL_DISHONOURED, "B", TOLD),
+    (bills.BillSettled(bill_id="B"), FactKind.BILL_SETTLED, "B", TOLD),
+    (bills.BillTransferred(bill_id="B", with_recourse=True), FactKind.BILL_TRANSFERRED, "B", TOLD),
+    (bills.BillDishonoured(bill_id="B", reason="no cover"), FactKind.BILL_DISHONOURED, "B", TOLD),
     (
         tx.ReceivableWrittenOff(
             write_off_id="W", invoice_id="I", amount=Decimal(1), currency="EUR"

@@ -53,14 +53,16 @@ def _paths(groups: Groups, start: str, entry: IndicatorPolicy, day: date) -> dic
     best: dict[str, Path] = {start: ()}
     frontier = dict(best)
     for _ in range(int(entry.numbers["hops"])):
-        reached: dict[str, Path] = {}
-        for place, way in sorted(frontier.items()):
-            for edge in groups.edges_of(place, day):
-                path, end = (*way, edge), edge.other(place)
-                weight = _weight(path, entry)
-                if weight > 0 and (end not in best or weight > _weight(best[end], entry)):
-                    best[end] = reached[end] = path
-        frontier = reached
+        further = [
+            (edge.other(place), (*way, edge))
+            for place, way in sorted(frontier.items())
+            for edge in groups.edges_of(place, day)
+        ]
+        frontier = {}
+        for end, path in further:
+            weight = _weight(path, entry)
+            if weight > 0 and (end not in best or weight > _weight(best[end], entry)):
+                best[end] = frontier[end] = path
     del best[start]
     return best
 

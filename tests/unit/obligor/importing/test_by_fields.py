@@ -8,6 +8,7 @@ import pytest
 from obligor.importing.cells import Row
 from obligor.importing.mapping import preset
 from obligor.importing.rows import read_row
+from shared.contracts import bills
 from shared.contracts import transactions as facts
 from shared.contracts.envelope import Event
 from shared.kernel.errors import InvalidInputError
@@ -67,7 +68,7 @@ def read(**cells: str) -> Event:
         ),
         (
             {"type": "bill.transferred", "bill_id": "W", "with_recourse": "是"},
-            facts.BillTransferred(bill_id="W", with_recourse=True, date=DAY),
+            bills.BillTransferred(bill_id="W", with_recourse=True, date=DAY),
         ),
         (
             {"type": "contact.attempted", "attempt_id": "K", "channel": "phone"}
