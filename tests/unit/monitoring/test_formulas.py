@@ -242,6 +242,15 @@ def test_b02_needs_customers_who_buy_several_times_a_month(usual: float, *, know
     assert (measured("B02", detectors=drop).value is not None) is known
 
 
+@pytest.mark.parametrize(("season", "shown"), [(None, {}), (0.6, {"season": 0.6})])
+def test_b02_shows_the_season_of_a_month_that_has_one(
+    season: float | None, shown: dict[str, float]
+) -> None:
+    drop = DetectorFacts(months=(a_surprise(z=-9.0, usual_documents=5.0, season=season),))
+    figures = measured("B02", detectors=drop).evidence.figures
+    assert {name: figures[name] for name in figures if name == "season"} == shown
+
+
 @severities([(800, None), (801, WATCH), (950, WATCH), (951, AMBER), (1100, AMBER), (1101, RED)])
 def test_l01_limit_utilisation(value: int, severity: Severity | None) -> None:
     found = measured("L01", a_ledger(exposure=euros(value), limit=euros(1000)))
