@@ -34,6 +34,10 @@ def test_the_balance_may_be_off_by_a_thousandth(liabilities: int, *, passes: boo
         ({"REV": -1}, "lines.REV"),
         ({"CA": 1001}, "lines.CA"),
         ({"CL": 501}, "lines.CL"),
+        ({"CASH": 601}, "lines.CASH"),
+        ({"INTANG": 1001}, "lines.INTANG"),
+        ({"ST_DEBT": 301}, "lines.ST_DEBT"),
+        ({"DEBT": 501}, "lines.DEBT"),
         ({"EBIT": "NaN"}, "lines.EBIT"),
     ],
 )
@@ -41,6 +45,14 @@ def test_lines_that_cannot_be_are_named(lines: dict[str, float | str], field: st
     with pytest.raises(InvalidInputError) as refused:
         check_statement(with_lines(lines), RULES, previous=None)
     assert refused.value.field == field
+
+
+def test_a_part_is_not_held_against_a_whole_that_was_not_reported() -> None:
+    check_statement(a_statement(CASH=900, without=("CA",)), RULES, previous=None)
+
+
+def test_gross_profit_may_differ_from_revenue_less_its_cost() -> None:
+    check_statement(a_statement(GP=300), RULES, previous=None)
 
 
 def test_assets_liabilities_and_equity_must_be_reported() -> None:

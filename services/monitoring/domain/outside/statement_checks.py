@@ -33,9 +33,10 @@ class UnitMismatchError(ObligorError):
 def check_statement(
     statement: StatementFacts, policy: StatementPolicy, *, previous: StatementFacts | None
 ) -> None:
-    """Refuse a statement that cannot be true: unknown lines, unbalanced, or in a wrong unit.
+    """Refuse a statement that cannot be true: unknown lines, parts above their whole, unbalanced, a wrong unit.
 
-    `previous` is the latest one of an earlier period.
+    `previous` is the latest one of an earlier period. Gross profit need not be revenue less its cost:
+    charges that stand between the two differ by accounting standard.
     """
     minor_digits(statement.currency)
     if not 1 <= statement.months <= 2 * MONTHS_A_YEAR:
@@ -62,8 +63,8 @@ def _check_sizes(reported: dict[str, Decimal]) -> None:
     if reported.get("REV", Decimal(0)) < 0:
         rule = "must not be negative"
         raise InvalidInputError(field="lines.REV", value=str(reported["REV"]), rule=rule)
-    for part, whole in (("CA", "TA"), ("CL", "TL")):
-        if part in reported and reported[part] > reported[whole]:
+    for part, whole in lines.PART_OF.items():
+        if part in reported and whole in reported and reported[part] > reported[whole]:
             rule = f"must not exceed {whole}"
             raise InvalidInputError(field=f"lines.{part}", value=str(reported[part]), rule=rule)
 

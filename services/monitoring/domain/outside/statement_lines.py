@@ -20,6 +20,14 @@ REQUIRED: Final = ("TA", "TL", "TE")
 DEBT_NEEDED: Final = ("ST_DEBT", "LT_DEBT")
 DEBT_OTHER: Final = ("CPLTD", "BONDS", "LEASE_L")
 NOT_TANGIBLE: Final = ("INTANG", "GOODWILL", "DTA")
+PART_OF: Final = {
+    **dict.fromkeys(("CASH", "STI", "AR", "INV"), "CA"),
+    **dict.fromkeys(("CA", "OTH_R", *NOT_TANGIBLE), "TA"),
+    **dict.fromkeys(("ST_DEBT", "CPLTD", "AP"), "CL"),
+    **dict.fromkeys(("CL", "LT_DEBT", "BONDS", "LEASE_L", DEBT), "TL"),
+}
+"""Of which line each of the kept lines is a part, and so cannot exceed it."""
+
 FLOWS: Final = frozenset(("REV", "COGS", "GP", "DA", "EBIT", "INT_EXP", "CFO"))
 """The kept lines that grow with the length of the period."""
 
