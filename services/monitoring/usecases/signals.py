@@ -91,6 +91,7 @@ def note_external_rating(event: ExternalRatingPublished, book: Book, work: Monit
         watch_negative=event.outlook == WATCH_NEGATIVE,
         unsolicited=event.kind == UNSOLICITED,
     )
+    _keep(event, book, work)
     note_rating(book.profile(customer_id).external, rating)
     look_at_news(customer_id, book, work, on=event.affirmed_on)
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.storage.book import Book
-from services.monitoring.usecases.signals import note_signal
+from services.monitoring.usecases.signals import note_external_rating, note_signal
 from shared.contracts import catalogue
 from shared.contracts import signals as said
 from shared.contracts.envelope import Event
@@ -201,6 +201,15 @@ def test_a_grade_nobody_asked_for_is_kept_apart() -> None:
     )
     monitoring.run([about(issuer)], [about(unasked, on=1)], [a_close(on_day(1))])
     assert raised(monitoring) == []
+
+
+def test_an_agencys_grade_is_kept_as_it_came() -> None:
+    book = Book(partition=0)
+    note_external_rating(
+        ExternalRatingPublished(agency="S&P", grade="A", affirmed_on=DAY), book, a_work()
+    )
+    assert [each["customer_id"] for each in book.signals] == ["C1"]
+    assert b"S&P" in bytes(str(book.signals[0]["payload"]), "utf-8")
 
 
 def test_nonsense_is_refused_and_nothing_is_kept() -> None:
