@@ -1,18 +1,21 @@
-"""All that is stored of some customers, for a replay: facts, signals, statements, register and limits."""
+"""All that is stored of some customers, for a replay: facts, signals, what the outside said, register and limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.monitoring.domain.indicator_facts.external import AgencyRating
 from services.monitoring.domain.learning.past import Past, Told, in_order
-from services.monitoring.domain.outside.financial_standing import FinancialStanding
+from services.monitoring.domain.outside.profile import Profile
 from services.monitoring.storage import tables
 from services.monitoring.storage.portfolio import PortfolioQuestion, holders_of
 from services.monitoring.storage.profiles import load_profiles
 from services.monitoring.storage.reading import FactRow
+from shared.contracts import catalogue
+from shared.contracts.financials import ExternalRatingPublished
 from shared.db.bulk import among
 
 _EVERYTHING = PortfolioQuestion(settled_by=date.min)
@@ -26,16 +29,25 @@ async def pasts_of(conn: AsyncConnection, names: Sequence[str], *, zone: str) ->
     pasts = []
     for holder in holders:
         facts = [_fact(row, ZoneInfo(zone)) for row in holder.rows or ()]
-        profile = profiles.get(holder.customer_id)
+        profile = profiles.get(holder.customer_id) or Profile()
+        said = signals.get(holder.customer_id, [])
         pasts.append(
             Past(
                 customer_id=holder.customer_id,
-                told=in_order([*facts, *signals.get(holder.customer_id, ())]),
+                told=in_order([*facts, *said]),
                 standing=holder.standing,
-                financials=FinancialStanding() if profile is None else profile.financials,
+                financials=profile.financials,
+                ratings=_only_kept(profile.external.ratings, said),
             )
         )
     return pasts
+
+
+def _only_kept(ratings: Iterable[AgencyRating], said: Iterable[Told]) -> tuple[AgencyRating, ...]:
+    """The grades that the profile alone knows: of an agency and day that no event tells of."""
+    events = (catalogue.decode(each.kind, each.payload) for each in said)
+    told = {(e.agency, e.affirmed_on) for e in events if isinstance(e, ExternalRatingPublished)}
+    return tuple(each for each in ratings if (each.agency, each.on) not in told)
 
 
 def _fact(row: FactRow, zone: ZoneInfo) -> Told:

@@ -1,6 +1,6 @@
 """One customer's history again, under some policy, through the handlers themselves and without a database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.monitoring.domain.learning.past import Era, Past, Told
 from services.monitoring.domain.learning.simulation import Run, Score
+from services.monitoring.domain.outside.external_standing import ExternalStanding
 from services.monitoring.domain.outside.profile import Profile
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.standing import Standing
@@ -124,25 +125,46 @@ class Replay:
 def replayed(past: Past, policy: MonitoringPolicy, acting: Acting, era: Era) -> Replay:
     """Replay a customer's history under a policy, up to the era's end."""
     told = [each for each in past.told if each.on <= era.through]
-    first = min((each.on for each in told), default=era.through)
-    customer = Customer(
-        customer_id=past.customer_id,
-        standing=_begun(past.standing),
-        history=[],
-        profile=Profile(financials=replace(past.financials)),
-    )
+    wakes = {each for each in past.counting_days() if each <= era.through}
+    days = sorted({*(each.on for each in told), *wakes})
+    first = days[0] if days else era.through
+    customer = _newcomer(past)
     replay = Replay(
         acting=acting,
         era=era,
         work=_work(policy, previous_day(first), era),
         book=Book(partition=0, customers={past.customer_id: customer}),
     )
-    for each in told:
-        replay.close_until(previous_day(each.on))
-        replay.take(each)
+    for day, events in _by_day(told, days):
+        replay.close_until(previous_day(day))
+        for each in events:
+            replay.take(each)
+        if day in wakes:
+            replay.customer.wake_by(day)
     replay.close_until(era.through)
-    replay.run.days = max(0, (era.through - max(first, era.since)).days + 1) if told else 0
+    replay.run.days = max(0, (era.through - max(first, era.since)).days + 1) if days else 0
     return replay
+
+
+def _by_day(told: Iterable[Told], days: Iterable[date]) -> Iterator[tuple[date, list[Told]]]:
+    """Each of the days in order, with the events told on it."""
+    events: dict[date, list[Told]] = {}
+    for each in told:
+        events.setdefault(each.on, []).append(each)
+    for day in days:
+        yield day, events.get(day, [])
+
+
+def _newcomer(past: Past) -> Customer:
+    """The customer before its history begins; what others told of it counts from its days on."""
+    return Customer(
+        customer_id=past.customer_id,
+        standing=_begun(past.standing),
+        history=[],
+        profile=Profile(
+            financials=replace(past.financials), external=ExternalStanding(ratings=past.ratings)
+        ),
+    )
 
 
 def _begun(now: Standing) -> Standing:

@@ -1,5 +1,6 @@
 """A customer's history replayed under a policy comes out as the ledger itself would have it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +8,9 @@ from decimal import Decimal
 from itertools import count
 
 from services.monitoring.domain.catalogue import Indicator
+from services.monitoring.domain.indicator_facts.external import AgencyRating
 from services.monitoring.domain.learning.past import Era, Past, Told, in_order
+from services.monitoring.domain.learning.simulation import Run
 from services.monitoring.domain.outside.financial_standing import FinancialStanding
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.standing import Standing
@@ -17,7 +20,14 @@ from services.monitoring.usecases.simulating import Acting, Replay, replayed
 from shared.contracts import catalogue
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
-from shared.contracts.monitoring import DefaultFlagged, WarningRaised
+from shared.contracts.financials import ExternalRatingPublished
+from shared.contracts.monitoring import (
+    DefaultFlagged,
+    WarningChanged,
+    WarningRaised,
+    WarningResolved,
+)
+from tests.unit.monitoring import statement_builders as statements
 from tests.unit.monitoring.in_memory import POLICIES, Monitoring, a_close
 from tests.unit.monitoring.in_memory import Told as Sent
 
@@ -98,6 +108,15 @@ def lived(story: Sequence[Told], last: int) -> Monitoring:
     return monitoring
 
 
+def raised_in(monitoring: Monitoring) -> Counter[tuple[str, str]]:
+    """What came or got worse, as a run counts it."""
+    run = Run()
+    for each in monitoring.said(WarningChanged):
+        if isinstance(each, WarningChanged) and not isinstance(each, WarningResolved):
+            run.alert(each.indicator, each.severity, each.previous_severity)
+    return run.raised
+
+
 def test_a_replay_says_what_the_ledger_said() -> None:
     monitoring = lived(STORY, 300)
     raised = [each for each in monitoring.said(WarningRaised) if isinstance(each, WarningRaised)]
@@ -152,6 +171,39 @@ def test_a_late_fact_is_taken_up_when_it_was_learned() -> None:
     after = run(a_past(told(issued("I0", 0), 0), late), era=Era(since=START, through=on_day(40)))
     assert before.customer.ledger.unfold(POLICY.ledger).receivables["I0"].open == 1000_00
     assert after.customer.ledger.unfold(POLICY.ledger).receivables == {}
+
+
+def graded(grade: str, on: int) -> ExternalRatingPublished:
+    return ExternalRatingPublished(agency="S&P", grade=grade, affirmed_on=on_day(on))
+
+
+def test_an_agencys_grades_are_replayed() -> None:
+    grades = (told(graded("A", 20), 20), told(graded("BBB", 50), 50))
+    raised = run(a_past(*STORY, *grades)).run.raised
+    assert raised["E01", "red"] == raised_in(lived([*STORY, *grades], 300))["E01", "red"] == 1
+
+
+def test_grades_that_are_kept_without_their_events_count_from_their_days() -> None:
+    kept = tuple(
+        AgencyRating(agency="S&P", grade=grade, on=on_day(on), watch_negative=False)
+        for grade, on in (("A", 20), ("BBB", 50))
+    )
+    found = run(replace(a_past(), ratings=kept))
+    assert found.run.raised == {("E01", "red"): 1}
+    assert found.run.days == 281
+    early = Era(since=START, through=on_day(49))
+    assert run(replace(a_past(), ratings=kept), era=early).run.raised == {}
+
+
+def test_a_customer_with_statements_alone_is_looked_at_when_they_count() -> None:
+    failing = statements.changed(
+        statements.a_statement(2024, CA=100, TL=980, TE=20), counts_from=on_day(90)
+    )
+    past = replace(a_past(), financials=FinancialStanding(statements=(failing,)))
+    found = run(past)
+    assert {"F01", "F02", "F06"} <= {indicator for indicator, _ in found.run.raised}
+    assert found.run.days == 211
+    assert run(past, era=Era(since=START, through=on_day(89))).run.days == 0
 
 
 def deaf(policy: MonitoringPolicy) -> MonitoringPolicy:

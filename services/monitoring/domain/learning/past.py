@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from services.monitoring.domain.indicator_facts.external import AgencyRating
 from services.monitoring.domain.outside.financial_standing import FinancialStanding
 from services.monitoring.domain.receivables.facts import RANK, FactKind
 from services.monitoring.domain.standing import Standing
@@ -23,12 +24,21 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """All that is stored of a customer: events in order, and what others told, by the day it counts."""
+    """All that is stored of a customer: events in order, and what others told, by the day it counts.
+
+    `ratings` are the grades of agencies that are not among the events.
+    """
 
     customer_id: str
     told: tuple[Told, ...]
     standing: Standing
     financials: FinancialStanding
+    ratings: tuple[AgencyRating, ...] = ()
+
+    def counting_days(self) -> set[date]:
+        """The days from which statements and grades count that are no events."""
+        statements = {each.counts_from for each in self.financials.statements}
+        return statements | {each.on for each in self.ratings}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
