@@ -8,10 +8,11 @@ from multiprocessing import get_context
 import structlog
 
 from services.monitoring.domain.learning.simulation import Comparison
-from services.monitoring.storage.pasts import pasts_of
+from services.monitoring.storage.pasts import broadcasts, pasts_of, sector_totals
 from services.monitoring.storage.portfolio import names_after, sampled_names
 from services.monitoring.storage.simulations import move_simulation
 from services.monitoring.usecases.dry_run import DryRun, compared, shown_comparison, step_aside
+from services.monitoring.usecases.surroundings import gathered, placed
 from shared.chassis.doors import Doors
 
 log = structlog.get_logger()
@@ -41,13 +42,15 @@ async def _run(doors: Doors, simulation_id: str, dry_run: DryRun, customers: int
 async def _compare(
     doors: Doors, simulation_id: str, dry_run: DryRun, customers: int | None
 ) -> None:
-    comparison = Comparison()
+    comparison, zone = Comparison(), dry_run.era.zone
+    async with doors.reading() as conn:
+        around = gathered(await broadcasts(conn, zone=zone), await sector_totals(conn))
     loop = asyncio.get_running_loop()
     beside = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=step_aside)
     try:
         async for names in _chunks(doors, customers):
             async with doors.reading() as conn:
-                pasts = await pasts_of(conn, names, zone=dry_run.era.zone)
+                pasts = placed(await pasts_of(conn, names, zone=zone), around)
             comparison.merge(await loop.run_in_executor(beside, compared, dry_run, pasts))
             await _move(doors, simulation_id, customers=comparison.current.customers)
     finally:

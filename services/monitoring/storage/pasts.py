@@ -1,19 +1,21 @@
-"""All that is stored of some customers, for a replay: facts, signals, what the outside said, register and limits."""
+"""All that is stored of some customers and around them, for a replay."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.indicator_facts.external import AgencyRating
 from services.monitoring.domain.learning.past import Past, Told, in_order
+from services.monitoring.domain.outside.industry_standing import SectorTotal
 from services.monitoring.domain.outside.profile import Profile
 from services.monitoring.storage import tables
 from services.monitoring.storage.portfolio import PortfolioQuestion, holders_of
 from services.monitoring.storage.profiles import load_profiles
 from services.monitoring.storage.reading import FactRow
+from services.monitoring.storage.sectors import sector_month
 from shared.contracts import catalogue
 from shared.contracts.financials import ExternalRatingPublished
 from shared.db.bulk import among
@@ -38,9 +40,27 @@ async def pasts_of(conn: AsyncConnection, names: Sequence[str], *, zone: str) ->
                 standing=holder.standing,
                 financials=profile.financials,
                 ratings=_only_kept(profile.external.ratings, said),
+                since=profile.group.since,
             )
         )
     return pasts
+
+
+async def broadcasts(conn: AsyncConnection, *, zone: str) -> tuple[Told, ...]:
+    """All that was told of nobody by name, in the order in which it was told."""
+    return in_order((await _signals(conn, [""], ZoneInfo(zone))).get("", ()))
+
+
+async def sector_totals(conn: AsyncConnection) -> dict[tuple[str, date], SectorTotal]:
+    """How late our customers of each sector paid in each month, the parts of all partitions together."""
+    table = sector_month
+    sums = [func.sum(table.c[name]) for name in ("customers", "micro_days_late")]
+    query = select(table.c.sector, table.c.month_end, *sums)
+    found = await conn.execute(query.group_by(table.c.sector, table.c.month_end))
+    return {
+        (row[0], row[1]): SectorTotal(customers=int(row[2]), micro_days_late=int(row[3]))
+        for row in found
+    }
 
 
 def _only_kept(ratings: Iterable[AgencyRating], said: Iterable[Told]) -> tuple[AgencyRating, ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.monitoring.domain.learning.past import Era, Past, Told
+from services.monitoring.domain.learning.past import Era, Past, Surroundings, Told, in_order
 from services.monitoring.domain.learning.simulation import Run, Score
 from services.monitoring.domain.outside.external_standing import ExternalStanding
 from services.monitoring.domain.outside.profile import Profile
@@ -15,6 +15,7 @@ from services.monitoring.domain.standing import Standing
 from services.monitoring.storage.book import Book, Customer
 from services.monitoring.usecases.figures import customer_figures, view_of
 from services.monitoring.usecases.observing import MonitoringWork
+from services.monitoring.usecases.surroundings import heard_from, know_months
 from shared.chassis.work import Work
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event, first_of_chain
@@ -42,6 +43,7 @@ class Replay:
     era: Era
     work: MonitoringWork
     book: Book
+    around: Surroundings
     run: Run = field(default_factory=Run)
 
     @property
@@ -56,6 +58,7 @@ class Replay:
         if event is None or handler is None:
             return
         self.work.begin(_cause(told, self.customer.customer_id, self.era.zone))
+        know_months(self.book.sectors, self.around, self.work.business_day)
         try:
             handler(event, self.book, self.work)
         except ObligorError:
@@ -84,6 +87,7 @@ class Replay:
         )
         self.work.begin(_cause(told, "", self.era.zone))
         self.work.closing = day
+        know_months(self.book.sectors, self.around, day)
         self.acting.close_day(day, self.book, self.work)
         self.work.closing = None
         self._heard()
@@ -119,12 +123,17 @@ class Replay:
         self.work.announced.clear()
         self.work.decided.clear()
         customer = self.customer
-        self.book = Book(partition=0, customers={customer.customer_id: customer})
+        self.book = Book(
+            partition=0,
+            customers={customer.customer_id: customer},
+            sectors=self.book.sectors,
+        )
 
 
 def replayed(past: Past, policy: MonitoringPolicy, acting: Acting, era: Era) -> Replay:
     """Replay a customer's history under a policy, up to the era's end."""
-    told = [each for each in past.told if each.on <= era.through]
+    sectors, heard = heard_from(past, era.through)
+    told = in_order([*heard, *(each for each in past.told if each.on <= era.through)])
     wakes = {each for each in past.counting_days() if each <= era.through}
     days = sorted({*(each.on for each in told), *wakes})
     first = days[0] if days else era.through
@@ -133,7 +142,8 @@ def replayed(past: Past, policy: MonitoringPolicy, acting: Acting, era: Era) -> 
         acting=acting,
         era=era,
         work=_work(policy, previous_day(first), era),
-        book=Book(partition=0, customers={past.customer_id: customer}),
+        book=Book(partition=0, customers={past.customer_id: customer}, sectors=sectors),
+        around=past.around,
     )
     for day, events in _by_day(told, days):
         replay.close_until(previous_day(day))

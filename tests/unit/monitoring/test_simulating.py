@@ -93,17 +93,21 @@ def run(past: Past, policy: MonitoringPolicy = POLICY, era: Era = ERA) -> Replay
     return replayed(past, policy, ACTING, era)
 
 
-def lived(story: Sequence[Told], last: int) -> Monitoring:
-    """The same story through the handlers as a worker takes it, every single day closed."""
+def lived(story: Sequence[Told], last: int, *first: Sent, **beside: Sequence[Told]) -> Monitoring:
+    """The same story of A through the handlers as a worker takes it, every single day closed.
+
+    `first` is told before it begins, `beside` are the stories of others, by name.
+    """
     monitoring = Monitoring()
-    monitoring.run([a_close(on_day(-1))])
+    monitoring.run([a_close(on_day(-1))], first)
+    stories = {"A": story, **beside}
     for day in range(last + 1):
-        today = [each for each in in_order(story) if each.on == on_day(day)]
         sent = []
-        for each in today:
+        for name, each in ((n, e) for n, told_of in stories.items() for e in in_order(told_of)):
             event = catalogue.decode(each.kind, each.payload)
             assert event is not None
-            sent.append(Sent(event, "A", on_day(day), id=each.event_id))
+            if each.on == on_day(day):
+                sent.append(Sent(event, name, on_day(day), id=each.event_id))
         monitoring.run([*sent, a_close(on_day(day))])
     return monitoring
 

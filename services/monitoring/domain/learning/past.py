@@ -1,11 +1,17 @@
-"""A customer's stored history, as a replay takes it up."""
+"""A customer's stored history and what is stored around it, as a replay takes it up."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.monitoring.domain.indicator_facts.external import AgencyRating
 from services.monitoring.domain.outside.financial_standing import FinancialStanding
+from services.monitoring.domain.outside.industry_standing import (
+    IndexKey,
+    SectorTotal,
+    concerns,
+    sector_of,
+)
 from services.monitoring.domain.receivables.facts import RANK, FactKind
 from services.monitoring.domain.standing import Standing
 
@@ -23,10 +29,31 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What is stored of sectors and countries: broadcasts of each index, our own months of each sector."""
+
+    broadcasts: Mapping[IndexKey, tuple[Told, ...]] = field(default_factory=dict)
+    months: Mapping[tuple[str, date], SectorTotal] = field(default_factory=dict)
+
+    def of(self, industry: str | None, country: str | None) -> "Surroundings":
+        """What of it is about customers of an industry and country."""
+        sector = None if industry is None else sector_of(industry)
+        return Surroundings(
+            broadcasts={
+                key: told
+                for key, told in self.broadcasts.items()
+                if concerns(key, industry=industry, country=country)
+            },
+            months={key: total for key, total in self.months.items() if key[0] == sector},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """All that is stored of a customer: events in order, and what others told, by the day it counts.
 
-    `ratings` are the grades of agencies that are not among the events.
+    `ratings` are the grades of agencies that are not among the events. `since` is the day on which the
+    customer was registered, `around` what is stored of its sector and country.
     """
 
     customer_id: str
@@ -34,6 +61,8 @@ class Past:
     standing: Standing
     financials: FinancialStanding
     ratings: tuple[AgencyRating, ...] = ()
+    since: date | None = None
+    around: Surroundings = field(default_factory=Surroundings)
 
     def counting_days(self) -> set[date]:
         """The days from which statements and grades count that are no events."""
