@@ -26,8 +26,6 @@ from shared.chassis.service import Scope
 from shared.contracts.screening import CustomerRegistered
 from shared.db.bulk import among, delete_rows, insert_rows, upsert_rows
 
-REACH = 4
-"""How many relationships away a batch looks, and one more at each close that follows."""
 SLACK = timedelta(days=7)
 """How long records are kept beyond what any partition may still ask for."""
 
@@ -58,6 +56,15 @@ _PRUNE = text(
     "WHERE m.customer_id = n.name AND m.day < (SELECT max(k.day) FROM monitoring.member_day AS k "
     "WHERE k.customer_id = m.customer_id AND k.day <= :horizon)"
 )
+_REACHED = text(
+    "WITH RECURSIVE reached (name) AS (SELECT unnest(CAST(:names AS text[])) UNION "
+    "SELECT near.name FROM reached CROSS JOIN LATERAL ("
+    "SELECT party AS name FROM monitoring.relationship WHERE customer_id = reached.name UNION ALL "
+    "SELECT customer_id FROM monitoring.relationship WHERE party = reached.name) AS near "
+    "JOIN monitoring.membership AS known ON known.customer_id = near.name) "
+    "SELECT name FROM reached"
+)
+"""Customers and all registered ones that relationships lead to from them, one after another."""
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder = msgspec.json.Decoder(tuple[MemberAmount, ...])
 
@@ -102,19 +109,19 @@ def _registered_in(scope: Scope) -> set[str]:
 
 
 async def load_groups(conn: AsyncConnection, partition: int, names: Iterable[str]) -> Groups:
-    """The relationships in reach of some customers, and how everyone there stood."""
+    """All relationships by which some customers hang together with others, and how everyone stood.
+
+    However far: how many of them away anyone looks is the policy's to say.
+    """
     groups = Groups(complete_on=await closed_elsewhere(conn, partition))
-    reached: set[str] = set()
-    frontier = set(names)
-    for _ in range(REACH + 1):
-        if not frontier:
-            break
-        reached |= frontier
-        edges = await _edges_of(conn, frontier)
-        groups.edges |= {(each.customer_id, each.kind, each.party): each for each in edges}
-        await _load_since(conn, groups, frontier | _ends(edges))
-        frontier = {name for name in _ends(edges) if name in groups.since} - reached
-    await _load_members(conn, groups, reached | frontier)
+    wanted = sorted(names)
+    if not wanted:
+        return groups
+    reached = set(await conn.scalars(_REACHED, {"names": wanted}))
+    edges = await _edges_of(conn, reached)
+    groups.edges = {(each.customer_id, each.kind, each.party): each for each in edges}
+    await _load_since(conn, groups, reached | _ends(edges))
+    await _load_members(conn, groups, reached)
     return groups
 
 

@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
+from services.monitoring.domain.outside.group_standing import Edge, Groups, MemberDay
 from services.monitoring.domain.outside.industry_standing import SectorTotal, note_days_late
 from services.monitoring.handlers import SERVICE
-from services.monitoring.storage.sectors import load_sectors, save_months
+from services.monitoring.storage.groups import load_groups, save_groups
+from services.monitoring.storage.sectors import Member, load_sectors, save_members, save_months
 from shared.contracts import catalogue, signals
 from shared.contracts import transactions as tx
 from shared.contracts.envelope import Event
@@ -166,6 +169,24 @@ async def test_records_that_nobody_asks_for_any_more_go(desk: Desk) -> None:
         "SELECT count(*) AS days FROM monitoring.member_day WHERE customer_id = :name", name=ONE
     )
     assert 1 < days[0].days <= 10
+
+
+async def test_a_batch_knows_the_whole_chain_of_those_in_it(desk: Desk) -> None:
+    names = [f"C{number}" for number in range(9)]
+    edges = {
+        name: (Edge(customer_id=name, kind="controls", party=party, from_day=BEGIN),)
+        for name, party in pairwise([*names, "a name only"])
+    }
+    stood = [MemberDay(customer_id=name, day=BEGIN, ews=1.0, in_default=False) for name in names]
+    members = dict.fromkeys([*names, "alone"], Member(None, "DE", BEGIN, linked=True))
+    async with desk.bench.database.transaction() as conn:
+        await save_members(conn, members, partition=0)
+        await save_groups(conn, Groups(changed=edges, news=stood), partition=0)
+        from_one_end = await load_groups(conn, 0, ["C0"])
+        from_both = await load_groups(conn, 0, ["C0", "C8"])
+    assert from_one_end == from_both
+    assert sorted(from_one_end.members) == sorted(from_one_end.since) == names
+    assert len(from_one_end.edges) == len(names)
 
 
 async def test_who_is_registered_in_the_batch_of_a_close_is_linked_by_it(desk: Desk) -> None:
