@@ -81,6 +81,7 @@ class Outcome(Struct, frozen=True):
     band_changes: tuple[BandChange, ...]
     late_days: int
     grace_days: int
+    customers_without_links: int = 0
 
 
 class Simulation(Struct, frozen=True):
@@ -166,6 +167,9 @@ def say_simulation(to: Console, ended: Simulation, outcome: Outcome) -> None:
     to.print(f"{outcome.customers_changing_band} customers change band at some month's end")
     if outcome.band_changes:
         to.print(_changes(outcome))
+    if outcome.customers_without_links:
+        left = outcome.customers_without_links
+        to.print(f"{left} customers are linked to too many others, and were replayed by themselves")
     to.print(
         "To have it act: POST /monitoring/v1/policies drafts it, from a day to come; "
         "another person approves it at /monitoring/v1/policies/{version}/approval."

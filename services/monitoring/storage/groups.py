@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    Row,
     Table,
     Text,
     or_,
@@ -19,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.monitoring.domain.learning.links import Links
 from services.monitoring.domain.outside.group_standing import Edge, Groups, MemberAmount, MemberDay
 from services.monitoring.storage.schema import METADATA
 from services.monitoring.storage.sectors import closed_elsewhere, membership
@@ -125,6 +128,17 @@ async def load_groups(conn: AsyncConnection, partition: int, names: Iterable[str
     return groups
 
 
+async def all_links(conn: AsyncConnection) -> Links:
+    """Every relationship between registered customers, and since when each of these is registered."""
+    near, far, table = membership.alias("near"), membership.alias("far"), relationship
+    known = table.join(near, near.c.customer_id == table.c.customer_id)
+    known = known.join(far, far.c.customer_id == table.c.party)
+    query = select(table, near.c.since.label("near"), far.c.since.label("far")).select_from(known)
+    found = list(await conn.execute(query.order_by(*table.primary_key.columns)))
+    since = {row.customer_id: row.near for row in found} | {row.party: row.far for row in found}
+    return Links(edges=tuple(_edge(row) for row in found), since=since)
+
+
 async def save_groups(conn: AsyncConnection, groups: Groups, *, partition: int) -> None:
     """Write relationships that changed and how linked customers stand; drop what nobody asks for."""
     await delete_rows(conn, relationship, "customer_id", sorted(groups.changed))
@@ -143,17 +157,19 @@ async def _edges_of(conn: AsyncConnection, names: Iterable[str]) -> list[Edge]:
     wanted, table = sorted(names), relationship
     touches = or_(among(table.c.customer_id, wanted), among(table.c.party, wanted))
     found = await conn.execute(select(table).where(touches))
-    return [
-        Edge(
-            customer_id=row.customer_id,
-            kind=row.kind,
-            party=row.party,
-            share=row.share,
-            from_day=row.from_day,
-            until=row.until,
-        )
-        for row in found
-    ]
+    return [_edge(row) for row in found]
+
+
+def _edge(row: Row[Any]) -> Edge:
+    """An edge of its row.  Any: columns of several types."""
+    return Edge(
+        customer_id=row.customer_id,
+        kind=row.kind,
+        party=row.party,
+        share=row.share,
+        from_day=row.from_day,
+        until=row.until,
+    )
 
 
 async def _load_since(conn: AsyncConnection, groups: Groups, names: Iterable[str]) -> None:

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from services.monitoring.domain.learning.past import Era, Past
@@ -17,7 +17,7 @@ from services.monitoring.domain.learning.simulation import (
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.receivables.ledger import account_as_of
 from services.monitoring.usecases.shown import Shown, text
-from services.monitoring.usecases.simulating import Acting, replayed
+from services.monitoring.usecases.simulating import Acting, Replay, replayed
 
 _NICENESS = 10
 _LOOK_EVERY_SECONDS = 1.0
@@ -46,20 +46,57 @@ def _go_with(parent: int) -> None:
 
 
 def compared(dry_run: DryRun, pasts: Sequence[Past]) -> Comparison:
-    """Replay some customers under both policies."""
-    comparison, era = Comparison(), dry_run.era
-    for past in pasts:
-        now = replayed(past, dry_run.current, dry_run.acting, era)
-        then = replayed(past, dry_run.proposed, dry_run.acting, era)
-        for tally, replay, policy in (
-            (comparison.current, now, dry_run.current),
-            (comparison.proposed, then, dry_run.proposed),
-        ):
-            facts = replay.customer.history or []
-            account = account_as_of(facts, era.through, policy.ledger)
-            tally.add(replay.run, account, since=era.since, through=era.through)
-        comparison.note(band_change(past.customer_id, now.run, then.run))
+    """Replay some customers under both policies, those that hang together with one another."""
+    comparison = Comparison()
+    for together in _together(pasts):
+        now = _replays(together, dry_run.current, dry_run)
+        then = _replays(together, dry_run.proposed, dry_run)
+        for past in together:
+            if past.counted:
+                comparison.crowded += past.crowded
+                name = past.customer_id
+                _count(comparison, dry_run, now[name], then[name])
     return comparison
+
+
+def _together(pasts: Sequence[Past]) -> Iterable[list[Past]]:
+    """The pasts by who hangs together."""
+    found: dict[str, list[Past]] = {}
+    for past in pasts:
+        found.setdefault(min(past.links.since, default=past.customer_id), []).append(past)
+    return found.values()
+
+
+def _replays(
+    together: Sequence[Past], policy: MonitoringPolicy, dry_run: DryRun
+) -> dict[str, Replay]:
+    """The replays of those that are counted.
+
+    First each by itself, to leave word of how it stands: what a customer says of itself leaves out what it
+    got from others, so a second time, with the word of all the others, is as they would have lived it.
+    """
+    acting, era = dry_run.acting, dry_run.era
+    counted = [past for past in together if past.counted]
+    if len(together) == 1:
+        return {past.customer_id: replayed(past, policy, acting, era) for past in counted}
+    words = [each for past in together for each in replayed(past, policy, acting, era).word_left]
+    words.sort(key=lambda each: (each.day, each.customer_id))
+    found = {}
+    for past in counted:
+        others = (each for each in words if each.customer_id != past.customer_id)
+        found[past.customer_id] = replayed(past, policy, acting, era, others=others)
+    return found
+
+
+def _count(comparison: Comparison, dry_run: DryRun, now: Replay, then: Replay) -> None:
+    era = dry_run.era
+    for tally, replay, policy in (
+        (comparison.current, now, dry_run.current),
+        (comparison.proposed, then, dry_run.proposed),
+    ):
+        account = account_as_of(replay.customer.history or [], era.through, policy.ledger)
+        tally.add(replay.run, account, since=era.since, through=era.through)
+    comparison.note(band_change(now.customer.customer_id, now.run, then.run))
 
 
 def shown_comparison(comparison: Comparison) -> Shown:
@@ -68,6 +105,7 @@ def shown_comparison(comparison: Comparison) -> Shown:
         "current": _shown(comparison.current),
         "proposed": _shown(comparison.proposed),
         "customers_changing_band": comparison.changed,
+        "customers_without_links": comparison.crowded,
         "band_changes": [asdict(each) for each in comparison.changes],
         "late_days": LATE_DAYS,
         "grace_days": GRACE_DAYS,

@@ -1,5 +1,6 @@
 """One customer's history again, under some policy, through the handlers themselves and without a database."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 from services.monitoring.domain.learning.past import Era, Past, Surroundings, Told, in_order
 from services.monitoring.domain.learning.simulation import Run, Score
 from services.monitoring.domain.outside.external_standing import ExternalStanding
+from services.monitoring.domain.outside.group_standing import MemberDay
+from services.monitoring.domain.outside.industry_standing import Sectors
 from services.monitoring.domain.outside.profile import Profile
 from services.monitoring.domain.policy import MonitoringPolicy
 from services.monitoring.domain.standing import Standing
@@ -37,19 +40,28 @@ class Acting:
 
 @dataclass(slots=True, kw_only=True)
 class Replay:
-    """Monitoring with one customer, one policy and no database."""
+    """Monitoring with one customer, one policy and no database.
+
+    `others` are the records of those linked to it, by day, as far as they are still to come.
+    """
 
     acting: Acting
     era: Era
     work: MonitoringWork
     book: Book
     around: Surroundings
+    others: deque[MemberDay] = field(default_factory=deque)
     run: Run = field(default_factory=Run)
 
     @property
     def customer(self) -> Customer:
         """The customer as it stands."""
         return next(iter(self.book.customers.values()))
+
+    @property
+    def word_left(self) -> list[MemberDay]:
+        """How the customer stood at the closes, for those linked to it."""
+        return self.book.groups.members.get(self.customer.customer_id, [])
 
     def take(self, told: Told) -> None:
         """Have a stored event handled; one that is refused today is left out."""
@@ -88,6 +100,9 @@ class Replay:
         self.work.begin(_cause(told, "", self.era.zone))
         self.work.closing = day
         know_months(self.book.sectors, self.around, day)
+        while self.others and self.others[0].day < day:
+            record = self.others.popleft()
+            self.book.groups.members[record.customer_id] = [record]
         self.acting.close_day(day, self.book, self.work)
         self.work.closing = None
         self._heard()
@@ -122,28 +137,41 @@ class Replay:
     def _forget(self) -> None:
         self.work.announced.clear()
         self.work.decided.clear()
+        self.book.groups.news.clear()
         customer = self.customer
         self.book = Book(
             partition=0,
             customers={customer.customer_id: customer},
             sectors=self.book.sectors,
+            groups=self.book.groups,
         )
 
 
-def replayed(past: Past, policy: MonitoringPolicy, acting: Acting, era: Era) -> Replay:
-    """Replay a customer's history under a policy, up to the era's end."""
+def replayed(
+    past: Past,
+    policy: MonitoringPolicy,
+    acting: Acting,
+    era: Era,
+    *,
+    others: Iterable[MemberDay] = (),
+) -> Replay:
+    """Replay a customer's history under a policy, up to the era's end.
+
+    `others` are how those linked to it stood under the same policy, by day.
+    """
     sectors, heard = heard_from(past, era.through)
     told = in_order([*heard, *(each for each in past.told if each.on <= era.through)])
-    wakes = {each for each in past.counting_days() if each <= era.through}
+    counting = past.counting_days() | past.links.starts(past.customer_id)
+    wakes = {each for each in counting if each <= era.through}
     days = sorted({*(each.on for each in told), *wakes})
     first = days[0] if days else era.through
-    customer = _newcomer(past)
     replay = Replay(
         acting=acting,
         era=era,
         work=_work(policy, previous_day(first), era),
-        book=Book(partition=0, customers={past.customer_id: customer}, sectors=sectors),
+        book=_book(past, sectors),
         around=past.around,
+        others=deque(others),
     )
     for day, events in _by_day(told, days):
         replay.close_until(previous_day(day))
@@ -165,15 +193,21 @@ def _by_day(told: Iterable[Told], days: Iterable[date]) -> Iterator[tuple[date, 
         yield day, events.get(day, [])
 
 
-def _newcomer(past: Past) -> Customer:
+def _book(past: Past, sectors: Sectors) -> Book:
     """The customer before its history begins; what others told of it counts from its days on."""
-    return Customer(
+    customer = Customer(
         customer_id=past.customer_id,
         standing=_begun(past.standing),
         history=[],
         profile=Profile(
             financials=replace(past.financials), external=ExternalStanding(ratings=past.ratings)
         ),
+    )
+    return Book(
+        partition=0,
+        customers={past.customer_id: customer},
+        sectors=sectors,
+        groups=past.links.groups(),
     )
 
 

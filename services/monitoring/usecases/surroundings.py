@@ -1,10 +1,12 @@
-"""Sectors and countries in a replay: what was told of them by its day, our own months as they were then."""
+"""What is around a customer in a replay: its sector and country as they were then, and its group."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services.monitoring.domain.indicator_facts.industry import Reading
+from services.monitoring.domain.learning.links import Kin, Links
 from services.monitoring.domain.learning.past import Past, Surroundings, Told
 from services.monitoring.domain.outside.industry_standing import (
     IndexKey,
@@ -31,13 +33,44 @@ def gathered(told: Iterable[Told], months: Mapping[tuple[str, date], SectorTotal
     )
 
 
-def placed(pasts: Sequence[Past], around: Surroundings) -> list[Past]:
-    """The pasts with what is stored around each; customers of one place share it."""
-    places = {(each.standing.industry, each.standing.country) for each in pasts}
-    known = {place: around.of(*place) for place in places}
-    return [
-        replace(each, around=known[each.standing.industry, each.standing.country]) for each in pasts
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What customers are replayed before, and which of them are counted (None: all)."""
+
+    around: Surroundings = field(default_factory=Surroundings)
+    kin: Kin = field(default_factory=Kin)
+    counted: AbstractSet[str] | None = None
+
+    def placed(self, pasts: Sequence[Past]) -> list[Past]:
+        """The pasts with what is stored around each; customers of one place or group share it.
+
+        Those that hang together have to be among them.
+        """
+        places = {(each.standing.industry, each.standing.country) for each in pasts}
+        known = {place: self.around.of(*place) for place in places}
+        links = self._links(pasts)
+        return [
+            replace(
+                each,
+                around=known[each.standing.industry, each.standing.country],
+                links=links.get(each.customer_id, each.links),
+                crowded=each.customer_id in self.kin.crowded,
+                counted=self.counted is None or each.customer_id in self.counted,
+            )
+            for each in pasts
+        ]
+
+    def _links(self, pasts: Sequence[Past]) -> dict[str, Links]:
+        """By customer those that it hangs together with, and when all that began."""
+        days = {each.customer_id: min(each.own_days(), default=None) for each in pasts}
+        found: dict[str, Links] = {}
+        for name in days:
+            links = self.kin.together.get(name)
+            if links is not None and name not in found:
+                known = (days.get(other) for other in links.since)
+                begins = min((each for each in known if each is not None), default=None)
+                found |= dict.fromkeys(links.since, replace(links, begins=begins))
+        return found
 
 
 def heard_from(past: Past, through: date) -> tuple[Sectors, list[Told]]:
@@ -46,8 +79,8 @@ def heard_from(past: Past, through: date) -> tuple[Sectors, list[Told]]:
     It is there once it is registered, or anything is told of it. Our own months are those that
     were lived, under whatever policy: how late customers pay does not hang on it.
     """
-    own = [*(each.on for each in past.told), *past.counting_days()]
-    there = min(own if past.since is None else [*own, past.since], default=date.max)
+    registered = set() if past.since is None else {past.since}
+    there = min(past.own_days() | registered, default=date.max)
     told = [each for listed in past.around.broadcasts.values() for each in listed]
     sectors = Sectors(complete_on=date.max)
     for found in (_read(each) for each in told if each.on < there):

@@ -11,7 +11,7 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.learning.past import Era, Past, Told, in_order
 from services.monitoring.domain.outside.industry_standing import SectorTotal
 from services.monitoring.domain.standing import Standing
-from services.monitoring.usecases.surroundings import gathered, placed
+from services.monitoring.usecases.surroundings import Stage, gathered
 from shared.contracts.monitoring import WarningChanged
 from shared.contracts.screening import CustomerRegistered, Industry, Relationship
 from shared.contracts.signals import IndustryIndexPublished
@@ -46,8 +46,8 @@ def registered(name: str, *edges: Relationship) -> Sent:
 def here(past: Past, *broadcasts: Told, months: Mapping[Month, SectorTotal] | None = None) -> Past:
     """The past of a customer registered at the start, and what is stored around it."""
     standing = Standing(registered=True, country="DE", industry="NACE/C25.1")
-    around = gathered(in_order(broadcasts), months or {})
-    return placed([replace(past, standing=standing, since=START)], around)[0]
+    stage = Stage(around=gathered(in_order(broadcasts), months or {}))
+    return stage.placed([replace(past, standing=standing, since=START)])[0]
 
 
 def an_index(value: float, on: int, of: int | None = None, code: str = "C25") -> Told:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.monitoring.domain.indicator_facts.external import AgencyRating
+from services.monitoring.domain.learning.links import Links
 from services.monitoring.domain.outside.financial_standing import FinancialStanding
 from services.monitoring.domain.outside.industry_standing import (
     IndexKey,
@@ -53,7 +54,8 @@ class Past:
     """All that is stored of a customer: events in order, and what others told, by the day it counts.
 
     `ratings` are the grades of agencies that are not among the events. `since` is the day on which the
-    customer was registered, `around` what is stored of its sector and country.
+    customer was registered, `around` what is stored of its sector and country, `links` whom it hangs
+    together with; it is `crowded` if these are too many. It is `counted` unless it only comes along.
     """
 
     customer_id: str
@@ -63,6 +65,13 @@ class Past:
     ratings: tuple[AgencyRating, ...] = ()
     since: date | None = None
     around: Surroundings = field(default_factory=Surroundings)
+    links: Links = field(default_factory=Links)
+    crowded: bool = False
+    counted: bool = True
+
+    def own_days(self) -> set[date]:
+        """The days of which anything is stored of the customer itself."""
+        return {each.on for each in self.told} | self.counting_days()
 
     def counting_days(self) -> set[date]:
         """The days from which statements and grades count that are no events."""

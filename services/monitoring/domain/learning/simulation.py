@@ -178,12 +178,17 @@ def _pairs(now: Mapping[date, Score], then: Mapping[date, Score]) -> list[tuple[
 
 @dataclass(slots=True, kw_only=True)
 class Comparison:
-    """Two policies side by side over the same history; `changes` are the customers that change most."""
+    """Two policies side by side over the same history.
+
+    `changes` are the customers that change most; `crowded` counts those that hang together with too many
+    others for them to be heard of.
+    """
 
     current: PolicyTally = field(default_factory=PolicyTally)
     proposed: PolicyTally = field(default_factory=PolicyTally)
     changed: int = 0
     changes: list[BandChange] = field(default_factory=list)
+    crowded: int = 0
 
     def note(self, change: BandChange | None) -> None:
         """Remember a customer that changes band."""
@@ -196,6 +201,7 @@ class Comparison:
         self.current.merge(other.current)
         self.proposed.merge(other.proposed)
         self.changed += other.changed
+        self.crowded += other.crowded
         self._keep(other.changes)
 
     def _keep(self, more: Iterable[BandChange]) -> None:

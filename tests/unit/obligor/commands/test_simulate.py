@@ -49,6 +49,7 @@ def an_outcome() -> Outcome:
         "band_changes": [change],
         "late_days": 15,
         "grace_days": 3,
+        "customers_without_links": 140,
     }
     return msgspec.convert(plain, Outcome)
 
@@ -68,7 +69,17 @@ def test_both_policies_stand_side_by_side() -> None:
     page = io.StringIO()
     say_simulation(Console(file=page, width=160), ASKED, an_outcome())
     said = page.getvalue()
-    for expected in ("7 of 10 (70.0%)", "T01", "T02", "650.00", "C9", "-12.5", "75", "1 of 2"):
+    for expected in (
+        "7 of 10 (70.0%)",
+        "T01",
+        "T02",
+        "650.00",
+        "C9",
+        "-12.5",
+        "75",
+        "1 of 2",
+        "140",
+    ):
         assert expected in said
     assert "another person approves it" in said
     assert "nothing was changed" in said
