@@ -88,8 +88,19 @@ def _is_country(code: str) -> bool:
 
 def check_signal(event: Event) -> None:
     """Refuse a signal that cannot be. Raises `InvalidInputError`."""
-    if index_of(event) is None:
+    if isinstance(event, signals.BankAccountChanged):
+        check_account(event)
+    elif index_of(event) is None:
         sign_of(event)
+
+
+def check_account(event: signals.BankAccountChanged) -> None:
+    """Refuse another account that nobody can pay from. Raises `InvalidInputError`."""
+    check_day("data.date", event.date)
+    check_name("data.account", event.account)
+    for field, name in (("data.country", event.country), ("data.bank_type", event.bank_type)):
+        if name is not None:
+            check_name(field, name)
 
 
 def _court(event: signals.LegalProceedingFiled) -> OutsideSign:
@@ -209,7 +220,7 @@ def _key_customer(event: signals.KeyCustomerDefaulted) -> OutsideSign:
         on=event.date,
         over=_over(event.status),
         share=probability(event.revenue_share, field="data.revenue_share"),
-        by=event.name,
+        by=None if event.name is None else named("data.name", event.name),
     )
 
 

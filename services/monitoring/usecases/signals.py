@@ -22,8 +22,8 @@ from services.monitoring.usecases.figures import view_of
 from services.monitoring.usecases.observing import MonitoringWork, watch_news
 from services.monitoring.usecases.posting import WAITING
 from services.monitoring.usecases.sectors import note_index
-from services.monitoring.usecases.sign_checks import check_day
-from services.monitoring.usecases.sign_reading import index_of, sign_of
+from services.monitoring.usecases.sign_checks import check_day, check_name
+from services.monitoring.usecases.sign_reading import check_account, index_of, sign_of
 from shared.contracts import catalogue
 from shared.contracts.envelope import Event
 from shared.contracts.financials import ExternalRatingPublished
@@ -64,7 +64,7 @@ def note_signal(event: Event, book: Book, work: MonitoringWork) -> None:
 
 def note_bank_account(event: BankAccountChanged, book: Book, work: MonitoringWork) -> None:
     """Keep that the customer's account has changed; a name that is not its own is fraud at work."""
-    check_day("data.date", event.date)
+    check_account(event)
     customer_id = _about(work)
     _keep(event, book, work)
     mismatch = event.name_matches is False
@@ -81,6 +81,8 @@ def note_external_rating(event: ExternalRatingPublished, book: Book, work: Monit
     That of a single issue says more about the claim than about the customer, and is left out.
     """
     check_day("data.affirmed_on", event.affirmed_on)
+    check_name("data.agency", event.agency)
+    check_name("data.grade", event.grade)
     customer_id = _about(work)
     if event.kind == ISSUE:
         return

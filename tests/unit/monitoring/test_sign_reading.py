@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.monitoring.domain.indicator_facts.external import Bound, OutsideSign, Source
-from services.monitoring.usecases.sign_reading import sign_of
+from services.monitoring.usecases.sign_reading import check_signal, sign_of
 from shared.contracts import signals as said
 from shared.contracts.envelope import Event
 from shared.kernel.errors import InvalidInputError
@@ -208,3 +208,22 @@ def test_nonsense_is_refused_by_the_name_of_its_field(event: Event, field: str) 
 
 def test_a_bank_account_is_no_sign_of_the_outside() -> None:
     assert sign_of(said.BankAccountChanged(account="1", date=ON)) is None
+
+
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        (said.BankAccountChanged(account="", date=ON), "data.account"),
+        (said.BankAccountChanged(account="1", date=date(1, 1, 1)), "data.date"),
+        (said.BankAccountChanged(account="1", date=ON, country="x" * 201), "data.country"),
+        (said.BankAccountChanged(account="1", date=ON, bank_type="a\nb"), "data.bank_type"),
+        (
+            said.KeyCustomerDefaulted(event_id="K", date=ON, revenue_share=0.1, name="x" * 201),
+            "data.name",
+        ),
+    ],
+)
+def test_names_that_cannot_be_shown_are_refused_at_the_door(event: Event, field: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        check_signal(event)
+    assert refused.value.field == field
