@@ -173,7 +173,7 @@ async def test_records_that_nobody_asks_for_any_more_go(desk: Desk) -> None:
 
 async def test_a_batch_knows_the_whole_chain_of_those_in_it(desk: Desk) -> None:
     names = [f"C{number}" for number in range(9)]
-    edges = {
+    edges: dict[str, tuple[Edge, ...]] = {
         name: (Edge(customer_id=name, kind="controls", party=party, from_day=BEGIN),)
         for name, party in pairwise([*names, "a name only"])
     }
