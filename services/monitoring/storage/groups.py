@@ -122,7 +122,8 @@ async def load_groups(conn: AsyncConnection, partition: int, names: Iterable[str
         return groups
     reached = set(await conn.scalars(_REACHED, {"names": wanted}))
     edges = await _edges_of(conn, reached)
-    groups.edges = {(each.customer_id, each.kind, each.party): each for each in edges}
+    for each in edges:
+        groups.note_edge(each)
     await _load_since(conn, groups, reached | _ends(edges))
     await _load_members(conn, groups, reached)
     return groups

@@ -35,7 +35,7 @@ def note_links(event: CustomerRegistered, book: Book, *, on: date) -> None:
     if note_relationships(standing, customer_id, given, on=on):
         groups.changed[customer_id] = standing.edges
         for edge in standing.edges:
-            groups.edges[edge.customer_id, edge.kind, edge.party] = edge
+            groups.note_edge(edge)
 
 
 def note_membership(customer: Customer, book: Book) -> None:

@@ -24,7 +24,7 @@ class Links:
 
     def groups(self) -> Groups:
         """What a replay knows of them before anyone has left word of how it stands."""
-        edges = {(each.customer_id, each.kind, each.party): each for each in self.edges}
+        edges = {each.key: each for each in self.edges}
         return Groups(
             edges=dict(sorted(edges.items())), since=dict(self.since), complete_on=date.max
         )

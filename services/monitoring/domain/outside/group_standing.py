@@ -16,6 +16,9 @@ CONTROLLED: Final = frozenset({"controls", "consolidates"})
 DEPENDENT: Final = frozenset({"guarantees", "economically_dependent"})
 """What makes a group (domain.md §1.1): ownership above a share, control, dependence from a share on."""
 
+EdgeKey = tuple[str, str, str]
+"""Whose register entry names it, its kind, and whom it leads to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
@@ -27,6 +30,11 @@ class Edge:
     share: float | None = None
     from_day: date
     until: date | None = None
+
+    @property
+    def key(self) -> EdgeKey:
+        """What tells it from all others."""
+        return self.customer_id, self.kind, self.party
 
     def other(self, customer_id: str) -> str:
         """The end that is not this customer."""
@@ -82,12 +90,22 @@ class Groups:
     partition has closed (None: none yet). `news` and `changed` are to be saved.
     """
 
-    edges: dict[tuple[str, str, str], Edge] = field(default_factory=dict)
+    edges: dict[EdgeKey, Edge] = field(default_factory=dict)
     since: dict[str, date] = field(default_factory=dict)
     members: dict[str, list[MemberDay]] = field(default_factory=dict)
     complete_on: date | None = None
     news: list[MemberDay] = field(default_factory=list)
     changed: dict[str, tuple[Edge, ...]] = field(default_factory=dict)
+    _by_end: dict[str, dict[EdgeKey, Edge]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for edge in self.edges.values():
+            self._index(edge)
+
+    def note_edge(self, edge: Edge) -> None:
+        """Take in a relationship, or what it has become."""
+        self.edges[edge.key] = edge
+        self._index(edge)
 
     def members_on(self, as_of: date) -> date | None:
         """The newest day before a day that all partitions have closed."""
@@ -96,9 +114,8 @@ class Groups:
 
     def edges_of(self, customer_id: str, day: date) -> Iterator[Edge]:
         """The customer's relationships on a day to others that were registered by then, in order."""
-        for _, edge in sorted(self.edges.items()):
-            ends = edge.customer_id, edge.party
-            if customer_id in ends and self._counts(edge, day):
+        for _, edge in sorted(self._by_end.get(customer_id, {}).items()):
+            if self._counts(edge, day):
                 yield edge
 
     def is_linked(self, customer_id: str, day: date) -> bool:
@@ -116,6 +133,10 @@ class Groups:
         if not known or not known[-1].says_the_same_as(record):
             known.append(record)
             self.news.append(record)
+
+    def _index(self, edge: Edge) -> None:
+        for end in (edge.customer_id, edge.party):
+            self._by_end.setdefault(end, {})[edge.key] = edge
 
     def _counts(self, edge: Edge, day: date) -> bool:
         ends = self.since.get(edge.customer_id), self.since.get(edge.party)
