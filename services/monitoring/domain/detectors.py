@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp, log, sqrt
 
-from services.monitoring.domain.policies.warnings import SurprisePolicy
+from services.monitoring.domain.policies.surprises import SurprisePolicy
 from shared.kernel.values import quick, replace
 
 

@@ -17,6 +17,7 @@ from services.monitoring.domain.outside.external_standing import (
     note_rating,
     note_sign,
 )
+from services.monitoring.domain.receivables.knowledge import learned_at
 from services.monitoring.storage.book import Book
 from services.monitoring.usecases.figures import view_of
 from services.monitoring.usecases.observing import MonitoringWork, watch_news
@@ -121,6 +122,9 @@ def _about(work: MonitoringWork) -> str:
 
 def _keep(event: Event, book: Book, work: MonitoringWork) -> None:
     cause = work.cause
+    told = cause.time
+    if work.closed_on is not None:
+        told = learned_at(told, business_day=work.business_day)
     book.signals.append(
         {
             "source": cause.source,
@@ -128,7 +132,7 @@ def _keep(event: Event, book: Book, work: MonitoringWork) -> None:
             "partition": book.partition,
             "customer_id": cause.subject,
             "kind": cause.type,
-            "recorded_at": cause.time,
+            "recorded_at": told,
             "payload": catalogue.encode(event),
         }
     )

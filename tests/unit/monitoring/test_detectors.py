@@ -16,7 +16,7 @@ from services.monitoring.domain.detectors import (
     deviation,
     meet,
 )
-from services.monitoring.domain.policies.warnings import SurprisePolicy
+from services.monitoring.domain.policies.surprises import SurprisePolicy
 from tests.unit.monitoring.warning_builders import GOLDEN, SHIPPED, on_day
 
 ORDERS = SHIPPED.orders

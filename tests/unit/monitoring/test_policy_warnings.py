@@ -183,3 +183,10 @@ def test_a_figure_that_is_missing_is_named() -> None:
     entry = replace(SHIPPED.indicators[Indicator.LATENESS_DRIFT], numbers={})
     with pytest.raises(InvalidInputError, match="slack"):
         replace(SHIPPED, indicators=SHIPPED.indicators | {Indicator.LATENESS_DRIFT: entry})
+
+
+def test_a_version_from_before_there_were_covenants_goes_on_without_them() -> None:
+    before = dict(SHIPPED.indicators)
+    del before[Indicator.COVENANT_BREACH]
+    entry = replace(SHIPPED, indicators=before).indicators[Indicator.COVENANT_BREACH]
+    assert (entry.retired, entry.title) == (True, "Covenant breach")

@@ -1,9 +1,10 @@
 """The outside speaks: kept as it came, measured at once, and again when time tells."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from services.monitoring.domain.catalogue import Indicator
@@ -275,3 +276,15 @@ def test_the_hours_to_see_to_a_warning_begin_when_it_can_be_known() -> None:
     (warning,) = monitoring.customer("C1").watch.warnings.values()
     assert warning.pending_at is not None
     assert warning.pending_at.date() == warning.pending_since == on_day(3)
+
+
+def test_a_signal_told_late_is_learned_on_the_business_day() -> None:
+    book, work = Book(partition=0), a_work()
+    assert work.closed_on is not None
+    event = said.LegalProceedingFiled(proceeding_id="L1", kind="claim", date=DAY)
+    early = work.cause.time - timedelta(days=400)
+    work.begin(msgspec.structs.replace(work.cause, time=early))
+    note_signal(event, book, work)
+    recorded = book.signals[0]["recorded_at"]
+    assert isinstance(recorded, datetime)
+    assert recorded.date() == work.business_day

@@ -6,10 +6,10 @@ from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas.formula import Formula, shown
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
 from services.monitoring.domain.measurement import UNKNOWN, Evidence, Measurement
+from services.monitoring.domain.policies.surprises import SurprisePolicy
 from services.monitoring.domain.policies.warnings import (
     IndicatorPolicy,
     Requirements,
-    SurprisePolicy,
     WarningPolicy,
 )
 

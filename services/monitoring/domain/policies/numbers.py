@@ -68,6 +68,13 @@ _DIVIDES: Final = frozenset(
 )
 
 
+def check_above_zero(**numbers: float) -> None:
+    """Refuse a number that is 0 or less. Raises `InvalidInputError`."""
+    for name, value in numbers.items():
+        if not value > 0:
+            raise InvalidInputError(field=name, value=value, rule="must be above 0")
+
+
 def check_numbers(indicator: Indicator, given: Mapping[str, float]) -> None:
     """Refuse an entry that lacks a figure or has one that nobody reads, below 0, or 0 where it divides.
 

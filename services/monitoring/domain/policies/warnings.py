@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from services.monitoring.domain.catalogue import Indicator, IndicatorGroup
 from services.monitoring.domain.policies.guards import CloakingPolicy, FeedPolicy
-from services.monitoring.domain.policies.numbers import check_numbers
+from services.monitoring.domain.policies.numbers import check_above_zero, check_numbers
 from services.monitoring.domain.policies.statements import StatementPolicy
+from services.monitoring.domain.policies.surprises import SurprisePolicy
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.maths import probability
 
@@ -115,7 +116,7 @@ class IndicatorPolicy:
         if not given or not rising or not above:
             rule = "must get worse from watch to red, all above 0 unless less is worse"
             raise InvalidInputError(field=f"{self.title} thresholds", value=given, rule=rule)
-        _positive(half_life_days=self.half_life_days)
+        check_above_zero(half_life_days=self.half_life_days)
         probability(self.confidence, field=f"{self.title} confidence")
 
     def threshold(self, severity: Severity) -> float:
@@ -144,6 +145,21 @@ class IndicatorPolicy:
         return self.comparator.met(value, self.hard_trigger)
 
 
+NO_COVENANTS = IndicatorPolicy(
+    title="Covenant breach",
+    group=IndicatorGroup.FINANCIALS,
+    watch=1,
+    amber=2,
+    red=3,
+    half_life_days=180,
+    window="latest statement",
+    comparator=Comparator.AT_LEAST,
+    retired=True,
+    numbers={"near": 0.1, "cure_days": 30},
+)
+"""The entry of versions that were approved before there were covenants: they raise nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactWindows:
     """Lengths, in days, of the windows the ledger's figures are summed over."""
@@ -153,36 +169,7 @@ class FactWindows:
     sales_days: int
 
     def __post_init__(self) -> None:
-        _positive(wadd=self.wadd_days, parts=self.parts_days, sales=self.sales_days)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurprisePolicy:
-    """A detector of unusual amounts on the ln scale (domain.md §4.2).
-
-    `weight` λ of a new value, `segment_variance` v0, least standard deviation `floor`; an update is
-    left out when |z| exceeds `freeze_over`, at most `freeze_most` times running or until
-    the warning is acknowledged: the next such value is the new normal, and learning starts over from it. While fewer than
-    `warm_up` values were seen the segment's variance stands in, with `warm_up_confidence`. A value
-    of nothing counts as `least_share` of the usual one, since ln 0 has no size. The strongest
-    surprise speaks for `hold_days`; then, or at 0, the latest one does.
-    """
-
-    weight: float
-    segment_variance: float
-    floor: float
-    freeze_over: float
-    freeze_most: int
-    warm_up: int
-    warm_up_confidence: float
-    least_share: float
-    hold_days: int
-
-    def __post_init__(self) -> None:
-        probability(self.weight, field="weight")
-        probability(self.warm_up_confidence, field="warm_up_confidence")
-        _positive(weight=self.weight, variance=self.segment_variance, floor=self.floor)
-        _positive(freeze_over=self.freeze_over, least_share=self.least_share)
+        check_above_zero(wadd=self.wadd_days, parts=self.parts_days, sales=self.sales_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +221,8 @@ class LifecyclePolicy:
 
     def __post_init__(self) -> None:
         probability(self.clear_factor, field="clear_factor")
-        _positive(clear_after=self.clear_after, worsening=self.worsening)
-        _positive(snooze_days=self.snooze_days, stale_half_lives=self.stale_half_lives)
+        check_above_zero(clear_after=self.clear_after, worsening=self.worsening)
+        check_above_zero(snooze_days=self.snooze_days, stale_half_lives=self.stale_half_lives)
         if self.fold_days < 0:
             raise InvalidInputError(
                 field="fold_days", value=self.fold_days, rule="must be 0 or more"
@@ -272,11 +259,12 @@ class WarningPolicy:
     lifecycle: LifecyclePolicy
 
     def __post_init__(self) -> None:
+        self.indicators.setdefault(Indicator.COVENANT_BREACH, NO_COVENANTS)
         missing = [each.value for each in Indicator if each not in self.indicators]
         if missing:
             rule = "must name every indicator"
             raise InvalidInputError(field="indicators", value=missing, rule=rule)
-        _positive(dishonour_half_life_days=self.dishonour_half_life_days)
+        check_above_zero(dishonour_half_life_days=self.dishonour_half_life_days)
         for indicator, entry in self.indicators.items():
             check_numbers(indicator, entry.numbers)
         for each in SUMMED_BY_DAY:
@@ -284,9 +272,3 @@ class WarningPolicy:
             if not 1 <= entry.days <= KEPT_DAYS:
                 rule = f"must lie between 1 and {KEPT_DAYS} days"
                 raise InvalidInputError(field=f"{entry.title} days", value=entry.days, rule=rule)
-
-
-def _positive(**numbers: float) -> None:
-    for name, value in numbers.items():
-        if not value > 0:
-            raise InvalidInputError(field=name, value=value, rule="must be above 0")

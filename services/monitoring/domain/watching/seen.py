@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.conduct.trends import without_drift
 from services.monitoring.domain.detectors import acknowledged
-from services.monitoring.domain.policies.warnings import SurprisePolicy, WarningPolicy
+from services.monitoring.domain.policies.surprises import SurprisePolicy
+from services.monitoring.domain.policies.warnings import WarningPolicy
 from services.monitoring.domain.watching.watch import Pattern, Watch
 from shared.kernel.values import replace
 

@@ -12,10 +12,10 @@ from services.monitoring.domain.detectors import DecayingCount, Surprise, UsualA
 from services.monitoring.domain.figures.behaviour import TECHNICAL
 from services.monitoring.domain.indicator_facts.detectors import DetectorFacts, SurpriseFacts
 from services.monitoring.domain.policies.guards import FeedDoubt
+from services.monitoring.domain.policies.surprises import SurprisePolicy
 from services.monitoring.domain.policies.warnings import (
     LifecyclePolicy,
     Severity,
-    SurprisePolicy,
     WarningPolicy,
 )
 from services.monitoring.domain.watching.alerts import Alert
