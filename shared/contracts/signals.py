@@ -153,7 +153,8 @@ class CovenantAgreed(Event, frozen=True, kw_only=True):
 
     `measure` stays `bound` (at_least, at_most) the `level`: a ratio; an amount in major units of
     `currency` for tangible_net_worth and equity; or, for statement_days, days from the end of a year
-    until its statement is here. `status` closed: it was waived, or ended.
+    until its statement is here (if there never was one: of the year of `date`). `status` closed: it
+    was waived, or ended.
     """
 
     covenant_id: str

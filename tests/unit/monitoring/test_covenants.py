@@ -141,6 +141,15 @@ def test_a_statement_has_to_be_here_in_time() -> None:
     assert severities == [None, WATCH, WATCH, AMBER, AMBER, RED]
 
 
+def test_of_a_customer_that_never_filed_any_the_year_of_the_covenant_is_awaited() -> None:
+    soon = a_covenant("statement_days", Bound.AT_MOST, 180)
+    days = [date(2024, 12, 31) + timedelta(days=number) for number in (0, 180, 181, 212)]
+    found_on = [found(soon, statements=(), as_of=day) for day in days]
+    assert [each.severity for each in found_on] == [None, WATCH, AMBER, RED]
+    profile = Profile(external=ExternalStanding(signs=(soon,)))
+    assert profile_wakes_on(profile, SHIPPED, day=date(2025, 1, 1)) == days[2]
+
+
 def test_what_the_statement_does_not_say_is_unknown_and_hides_no_breach() -> None:
     silent = a_covenant("interest_cover", document="K2")
     statement = a_statement(CA=400, without=("EBIT",))

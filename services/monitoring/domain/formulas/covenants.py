@@ -127,8 +127,7 @@ def _tested(
 def _value(covenant: OutsideSign, facts: FinancialFacts, policy: WarningPolicy) -> float | None:
     """The covenant's measure; None where the statements do not say, or are too old to."""
     if covenant.kind == STATEMENT_DAYS:
-        ends = facts.next_period_end
-        return None if ends is None else float(max(0, (facts.as_of - ends).days))
+        return float(max(0, (facts.as_of - facts.awaited_end(covenant.on)).days))
     if covenant.kind in _INDICATORS:
         indicator = _INDICATORS[covenant.kind]
         formula = financials.FORMULAS[indicator]
@@ -164,9 +163,9 @@ def _is_near(left: float, level: float, entry: IndicatorPolicy) -> bool:
 
 def _broken_since(covenant: OutsideSign, facts: FinancialFacts, policy: WarningPolicy) -> date:
     """Since when the breach is known: through the statement before, if that showed it already."""
-    if covenant.kind == STATEMENT_DAYS and facts.next_period_end is not None:
-        first = facts.next_period_end + timedelta(days=int(_level(covenant)) + 1)
-        return max(first, covenant.on)
+    if covenant.kind == STATEMENT_DAYS:
+        ends = facts.awaited_end(covenant.on)
+        return max(ends + timedelta(days=int(_level(covenant)) + 1), covenant.on)
     showing = facts
     if facts.earlier is not None:
         before = _value(covenant, facts.earlier, policy)

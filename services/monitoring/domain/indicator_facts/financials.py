@@ -76,3 +76,7 @@ class FinancialFacts:
     audit_events: tuple[OutsideSign, ...] = ()
     covenants: tuple[OutsideSign, ...] = ()
     earlier: "FinancialFacts | None" = None
+
+    def awaited_end(self, since: date) -> date:
+        """The end of the year whose statement is to come next; of the year `since` lies in, without any."""
+        return self.next_period_end or date(since.year, 12, 31)

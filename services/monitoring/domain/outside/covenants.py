@@ -56,11 +56,9 @@ def covenant_days(
 
 def _known_since(covenant: OutsideSign, known: FinancialFacts) -> date | None:
     """The first day on which a breach by what is on file can be known; None: nothing is on file."""
-    if known.latest is None or known.next_period_end is None:
-        return None
     if covenant.kind != STATEMENT_DAYS:
-        return max(known.latest.counts_from, covenant.on)
-    late = known.next_period_end + timedelta(days=int(covenant.level or 0) + 1)
+        return None if known.latest is None else max(known.latest.counts_from, covenant.on)
+    late = known.awaited_end(covenant.on) + timedelta(days=int(covenant.level or 0) + 1)
     return max(late, covenant.on)
 
 
