@@ -38,10 +38,10 @@ _FROM_LEDGER: Final = frozenset(
 class Finding:
     """What one indicator says of a customer on a day.
 
-    `value` in the indicator's unit, None if unknown; `severity` the highest threshold it meets, if
-    it counts, and `threshold` that one (the watch threshold if there is none). `breached_on` is the day the figure
-    is about, `hard` whether it lifts the score by itself, `confidence` 0 to 1. `by_value` is the severity
-    that the value alone meets, without what a rule adds. `of_now` says that the figure is of no earlier
+    `value` in the indicator's unit, None if unknown; `severity` how bad it is, if it counts: `by_value`,
+    the highest threshold that the value meets, or what a rule makes of it if that is worse. `threshold` is
+    the one that the value meets (that of watch if none). `breached_on` is the day the figure is about,
+    `hard` whether it lifts the score by itself, `confidence` 0 to 1. `of_now` says that the figure is of no earlier
     day, and so stands until the customer is looked at again.
     """
 
@@ -68,17 +68,18 @@ def measure(indicator: Indicator, facts: IndicatorFacts, policy: WarningPolicy) 
     entry = policy.indicators[indicator]
     measurement = worst(_MEASURED[indicator].measure(facts, entry, policy), entry)
     severity = severity_met(measurement, entry)
+    by_value = entry.severity_of(measurement.value) if measurement.counts else None
     return Finding(
         indicator=indicator,
         value=measurement.value,
         severity=severity,
-        threshold=entry.threshold(severity or Severity.WATCH),
+        threshold=entry.threshold(by_value or Severity.WATCH),
         breached_on=measurement.on or facts.as_of,
         hard=entry.triggers(measurement.value),
         confidence=measurement.confidence * entry.confidence * _reliance(indicator, facts),
         window=entry.window,
         explain=measurement.explain,
-        by_value=entry.severity_of(measurement.value) if measurement.counts else None,
+        by_value=by_value,
         of_now=measurement.on is None,
     )
 

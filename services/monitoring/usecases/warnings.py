@@ -31,7 +31,7 @@ WARNING: DecisionKind[WarningFacts, MonitoringPolicy, WarningDecision] = Decisio
     decide=decide_warning,
     facts=WarningFacts,
     decision=WarningDecision,
-    model_version="warnings-2",
+    model_version="warnings-3",
 )
 
 

@@ -34,6 +34,11 @@ def test_ten_points_more_debt_to_assets_are_amber_at_any_level(
     assert (finding.value, finding.severity) == (0.5, severity)
 
 
+def test_a_severity_that_a_rule_gave_shows_the_threshold_of_the_value() -> None:
+    leapt = found("F01", a_statement(2023, TL=300, TE=700), a_statement(TL=660, TE=340))
+    assert (leapt.severity, leapt.by_value, leapt.threshold) == (AMBER, WATCH, 0.65)
+
+
 def test_a_leap_to_a_red_level_is_red() -> None:
     assert found("F01", a_statement(2023), a_statement(TL=950)).severity is RED
 
