@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from services.monitoring.domain.formulas.formula import iso
 from services.monitoring.domain.handling.stakes import (
     NextStep,
     expected_loss,
@@ -43,7 +44,7 @@ def shown(warning: RiskWarning, watch: Watch | None, policy: MonitoringPolicy) -
         "exposure": shown_amounts(warning.exposure),
         "expected_loss": shown_amount(expected_loss(at_stake, warning.severity, queue)),
         "recommended_action": shown_step(first_step(entry.group, warning.severity, queue)),
-        "expires_on": _iso(expiry(warning, watch, policy)),
+        "expires_on": iso(expiry(warning, watch, policy)),
         **_seen_to(warning),
         **_since_when(warning),
     }
@@ -79,12 +80,12 @@ def shown_step(step: NextStep) -> Shown:
 def _seen_to(warning: RiskWarning) -> Shown:
     return {
         "acknowledged_by": warning.acknowledged_by,
-        "acknowledged_on": _iso(warning.acknowledged_on),
+        "acknowledged_on": iso(warning.acknowledged_on),
         "resolved_by": warning.resolved_by,
-        "resolved_on": _iso(warning.resolved_on),
+        "resolved_on": iso(warning.resolved_on),
         "label": None if warning.label is None else warning.label.value,
         "labelled_by": warning.labelled_by,
-        "labelled_on": _iso(warning.labelled_on),
+        "labelled_on": iso(warning.labelled_on),
         "note": warning.note,
         "snooze": None if warning.snooze is None else _snooze(warning.snooze),
     }
@@ -92,9 +93,9 @@ def _seen_to(warning: RiskWarning) -> Shown:
 
 def _since_when(warning: RiskWarning) -> Shown:
     return {
-        "pending_since": _iso(warning.pending_since),
-        "amber_on": _iso(warning.amber_on),
-        "red_on": _iso(warning.red_on),
+        "pending_since": iso(warning.pending_since),
+        "amber_on": iso(warning.amber_on),
+        "red_on": iso(warning.red_on),
         "said": warning.said,
         "held_back": warning.held,
     }
@@ -109,7 +110,3 @@ def _snooze(snooze: Snooze) -> Shown:
         "approved_by": snooze.approved_by,
         "note": snooze.note,
     }
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

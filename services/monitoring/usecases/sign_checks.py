@@ -3,20 +3,20 @@
 from datetime import date
 from decimal import Decimal
 
+from shared.kernel.dates import EARLIEST, LATEST
 from shared.kernel.errors import InvalidInputError
 from shared.kernel.maths import probability
 from shared.kernel.money import Money
 
-_EARLIEST, _LATEST = date(1970, 1, 1), date(2199, 12, 31)
 _LONGEST_NAME = 200
 _LARGEST_NUMBER = 1_000_000
 
 
 def check_day(field: str, day: date) -> None:
     """Refuse a day that nobody can mean."""
-    if not _EARLIEST <= day <= _LATEST:
+    if not EARLIEST <= day <= LATEST:
         raise InvalidInputError(
-            field=field, value=day.isoformat(), rule=f"must lie between {_EARLIEST} and {_LATEST}"
+            field=field, value=day.isoformat(), rule=f"must lie between {EARLIEST} and {LATEST}"
         )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from services.monitoring.domain.catalogue import Indicator
 from services.monitoring.domain.formulas import financials
-from services.monitoring.domain.formulas.formula import CALM, Formula
+from services.monitoring.domain.formulas.formula import CALM, Formula, iso
 from services.monitoring.domain.formulas.statement_reading import reading_of
 from services.monitoring.domain.indicator_facts.external import (
     STATEMENT_DAYS,
@@ -193,18 +193,14 @@ def _evidence(worst: Tested, all_tested: tuple[Tested, ...], facts: FinancialFac
             covenant.kind: worst.value,
             "headroom": worst.headroom,
             "state": worst.state,
-            "broken_since": _iso(worst.broken_since),
-            "cure_by": _iso(worst.cure_by),
+            "broken_since": iso(worst.broken_since),
+            "cure_by": iso(worst.cure_by),
             "covenants": len(all_tested),
             "broken": broken,
             "currency": None if covenant.amount is None else covenant.amount.currency,
         },
         documents=(covenant.document, *statement),
     )
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 FORMULAS: Final[dict[Indicator, Formula[FinancialFacts]]] = {

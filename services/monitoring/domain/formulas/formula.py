@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Generic, TypeVar
 
 from services.monitoring.domain.measurement import UNKNOWN, Measurement
@@ -38,6 +39,11 @@ def in_days(amount: Money, sales: Money, days: int) -> float | None:
     """An amount in days of sales; None without sales."""
     share = share_of(amount, sales)
     return None if share is None else share * days
+
+
+def iso(day: date | None) -> str | None:
+    """A day as evidence shows it; None where there is none."""
+    return None if day is None else day.isoformat()
 
 
 def shown(money: Money) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from services.monitoring.domain.catalogue import Indicator
-from services.monitoring.domain.formulas.formula import Formula, highest, share_of, shown
+from services.monitoring.domain.formulas.formula import Formula, highest, iso, share_of, shown
 from services.monitoring.domain.indicator_facts.conduct import ConductFacts, UsageFacts
 from services.monitoring.domain.indicator_facts.receivables import (
     ConcentrationFacts,
@@ -39,7 +39,7 @@ def limit_utilisation(
                 "utilisation": share,
                 "exposure": shown(facts.exposure),
                 "limit": shown(limit),
-                "limit_reached_on": _iso(facts.limit_reached_on),
+                "limit_reached_on": iso(facts.limit_reached_on),
                 "open_documents": documents,
                 "currency": facts.currency,
             },
@@ -108,7 +108,7 @@ def _trend(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
                 "average_utilisation": facts.average,
                 "average_before": None if rise is None else facts.average - rise,
                 "utilisation": facts.utilisation,
-                "limit_reached_on": _iso(facts.limit_reached_on),
+                "limit_reached_on": iso(facts.limit_reached_on),
                 "window_days": entry.days,
                 "currency": facts.currency,
             },
@@ -134,17 +134,13 @@ def _over(facts: UsageFacts, entry: IndicatorPolicy) -> Measurement:
         explain=lambda: Evidence(
             figures={
                 "days_over": facts.days_over,
-                "over_since": _iso(facts.over_since),
+                "over_since": iso(facts.over_since),
                 "utilisation": facts.utilisation,
                 "open_documents": facts.open_documents,
                 "currency": facts.currency,
             },
         ),
     )
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 PER_CURRENCY: Final[dict[Indicator, Formula[CurrencyFacts]]] = {
